@@ -1,0 +1,1 @@
+//! The use cases: collections, sources, ingest, ask, evaluate; the metadata database.

@@ -1,0 +1,1 @@
+//! Bytes to canonical text to Documents: detect, convert, split.

@@ -1,0 +1,1 @@
+//! Components, sockets, the graph, its engine and its files.

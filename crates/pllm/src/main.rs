@@ -1,0 +1,2 @@
+//! The `pllm` binary.
+fn main() {}

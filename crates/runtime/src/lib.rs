@@ -1,0 +1,1 @@
+//! What waits and works: the CPU pool, the HTTP client, the local blob folder.

@@ -1,0 +1,1 @@
+//! Document stores: the embedded, durable one.

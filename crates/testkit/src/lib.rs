@@ -1,0 +1,1 @@
+//! The behaviour suites every store must pass, and test fixtures.

@@ -1,0 +1,1 @@
+//! Pure text: ranges and their conversion, sentences, words, stems, language and script.
