@@ -1,0 +1,74 @@
+//! Contract: big pieces of bytes (originals, canonical text, layouts), by key.
+
+use crate::{CollectionId, Result};
+use std::fmt::{self, Debug};
+use std::io::Read;
+use std::ops::Range;
+
+/// The kinds of blobs, each a folder of its collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BlobKind {
+    /// The bytes of a file as it was given.
+    Original,
+    /// Canonical text.
+    Text,
+    /// The layout table of a canonical text.
+    Layout,
+}
+
+impl BlobKind {
+    /// The folder's name.
+    #[must_use]
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Original => "blobs",
+            Self::Text => "text",
+            Self::Layout => "layout",
+        }
+    }
+}
+
+/// Names a blob. The name inside the kind uses the alphabet of [`crate::SourceId`], so a key is a safe path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlobKey {
+    /// Its collection.
+    pub collection: CollectionId,
+    /// Its kind.
+    pub kind: BlobKind,
+    /// `<source>.<revision>`.
+    pub name: String,
+}
+
+impl fmt::Display for BlobKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.collection, self.kind.folder(), self.name)
+    }
+}
+
+/// Keeps blobs. Plain functions: a local folder blocks, so callers go through the pool.
+pub trait BlobStore: Send + Sync + Debug {
+    /// Stores all of `bytes` under `key`, replacing what was there; durable and complete when it returns, absent otherwise.
+    /// Gives the number of bytes read.
+    ///
+    /// # Errors
+    /// `Unavailable` for a full disk or an unwritable folder.
+    fn put(&self, key: &BlobKey, bytes: &mut dyn Read) -> Result<u64>;
+
+    /// The bytes of `range`, or all of them.
+    ///
+    /// # Errors
+    /// `NotFound`; `InvalidInput` for a range past the end; `Corrupt` when the bytes do not open.
+    fn get(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Vec<u8>>;
+
+    /// Removes a blob; whether it was there.
+    ///
+    /// # Errors
+    /// `Unavailable` when the folder cannot be written.
+    fn delete(&self, key: &BlobKey) -> Result<bool>;
+
+    /// The keys of a collection, sorted.
+    ///
+    /// # Errors
+    /// `Unavailable` when the folder cannot be read.
+    fn list(&self, collection: &CollectionId) -> Result<Vec<BlobKey>>;
+}

@@ -1,0 +1,1 @@
+//! Instants of ISO 8601, for filters.
