@@ -1,6 +1,12 @@
-//! Which language a text is in: the ISO 639-1 code, and what detection says of a text.
+//! Which language a text is in: the ISO 639-1 code, the scripts of a language, and what detection says of a text.
+
+mod detection;
+mod script;
 
 use std::fmt;
+
+pub use detection::{Detection, detect};
+pub use script::{Script, main_script, scripts_of};
 
 /// A language by its two-letter ISO 639-1 code, lower case: `en`, `de`, `zh`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

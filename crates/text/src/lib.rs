@@ -1,7 +1,15 @@
 //! Pure text: ranges and their conversion, sentences, words, stems, language and script. No IO, no threads.
 
+pub mod analysis;
+pub mod function_words;
 pub mod language;
 pub mod range;
+pub mod stems;
+pub mod words;
 
-pub use language::Language;
+pub use analysis::{ANALYSIS_VERSION, Analyzer, QueryTerm};
+pub use function_words::is_function_word;
+pub use language::{Detection, Language, Script, detect, main_script, scripts_of};
 pub use range::{ByteRange, CharRange};
+pub use stems::stem;
+pub use words::{Word, fold, without_accents, words};
