@@ -1,5 +1,10 @@
 //! What waits and works: the CPU pool, the HTTP client, the local blob folder, files and locks on disk.
 
+pub mod blobs;
+pub mod files;
+pub mod lock;
 pub mod pool;
 
+pub use blobs::LocalBlobs;
+pub use lock::DirectoryLock;
 pub use pool::CpuPool;
