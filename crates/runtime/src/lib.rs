@@ -2,9 +2,11 @@
 
 pub mod blobs;
 pub mod files;
+pub mod http;
 pub mod lock;
 pub mod pool;
 
 pub use blobs::LocalBlobs;
+pub use http::{HttpClient, HttpConfig};
 pub use lock::DirectoryLock;
 pub use pool::CpuPool;
