@@ -13,6 +13,10 @@ mkdir -p "$PLLM_CACHE"
 PLLM_CACHE=$(cd "$PLLM_CACHE" && pwd)
 export PLLM_CACHE PLLM_MODELS=$PLLM_CACHE/models
 
+# What a person has set for themselves changes neither the sample nor a test.
+export PLLM_CONFIG=/dev/null
+unset PLLM_COLLECTION PLLM_DATA_DIR PLLM_THREADS
+
 rustc_version=$(rustc --version 2>/dev/null | cut -d' ' -f2 || true)
 export CARGO_TARGET_DIR=$PLLM_CACHE/target/rustc-${rustc_version:-none}
 
