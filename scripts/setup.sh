@@ -12,6 +12,7 @@ need() { # need PACKAGE CHECK…: the Debian package is missing when the check f
 command -v git >/dev/null 2>&1 || missing+=(git)
 need gcc command -v cc                    # the bundled SQLite and ring are C
 need libc6-dev test -e /usr/include/stdio.h
+need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 need python3 command -v python3
 need python3-pip python3 -m pip --version # brings the model
 if [ "${1:-run}" = test ]; then
