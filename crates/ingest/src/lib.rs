@@ -1,1 +1,16 @@
-//! Bytes to canonical text to Documents: detect, convert, split.
+//! Bytes to canonical text to Documents: detect, convert, split. Plain functions: nothing here waits, spawns or opens a file.
+
+mod convert;
+mod converters;
+mod dataset;
+mod decode;
+mod detect;
+mod formats;
+mod lines;
+mod parts;
+mod warnings;
+
+pub use convert::convert;
+pub use decode::{Decoded, decode};
+pub use detect::detect;
+pub use formats::{Format, FormatKind, formats};

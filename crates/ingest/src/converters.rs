@@ -1,0 +1,13 @@
+//! One file a format.
+
+mod csv;
+mod json;
+mod jsonl;
+mod md;
+mod txt;
+
+pub(crate) use csv::Csv;
+pub(crate) use json::Json;
+pub(crate) use jsonl::Jsonl;
+pub(crate) use md::Md;
+pub(crate) use txt::Txt;

@@ -1,0 +1,70 @@
+//! Tables of every format: rows in, one record a row out, with the text and the metadata of the chosen columns.
+
+mod columns;
+
+use crate::lines::Lines;
+use crate::warnings::Warnings;
+use columns::{Columns, Survey};
+use pllm_core::converter::{ConvertOptions, Record};
+use pllm_core::{Error, MetaValue, PartSink, Place, Result};
+use std::collections::HashMap;
+
+/// The rows of a file, which can be gone over more than once.
+pub(crate) trait Rows {
+    /// Calls `visit` for each row with its number, from 1, and its value: an object whose keys are the columns, or a value
+    /// without columns.
+    fn each(&self, visit: &mut dyn FnMut(u64, MetaValue) -> Result<()>) -> Result<()>;
+
+    /// Whether all values are strings that still have to be given the type their column has.
+    fn untyped(&self) -> bool;
+}
+
+/// Reads all rows into `sink` and gives their number. All faults are found before the first record goes out.
+///
+/// # Errors
+/// `InvalidInput` when there are no rows, a named column is not there, or an id is missing or stands in two rows.
+pub(crate) fn read(
+    rows: &dyn Rows,
+    options: &ConvertOptions,
+    sink: &mut dyn PartSink,
+    warnings: &mut Warnings,
+) -> Result<u64> {
+    let survey = Survey::of(rows, &options.columns)?;
+    let columns = Columns::choose(&options.columns, survey)?;
+    if options.columns.id.is_some() {
+        check_keys(rows, &columns)?;
+    }
+    let mut records = 0;
+    rows.each(&mut |number, row| {
+        let place = Place::Row { number };
+        let mut text = Lines::new(options.limits.max_text_bytes);
+        columns.write_text(&row, &mut text)?;
+        let text = text.finish();
+        if text.is_empty() {
+            warnings.add("empty-row", Some(place), format!("row {number} has no text and was left out"));
+            return Ok(());
+        }
+        records += 1;
+        let key = columns.key(&row).unwrap_or_else(|| number.to_string());
+        sink.record(Record { key, text, place, meta: columns.meta(row) })
+    })?;
+    Ok(records)
+}
+
+pub(crate) const OPERATION: &str = "ingest.dataset";
+
+fn check_keys(rows: &dyn Rows, columns: &Columns) -> Result<()> {
+    let mut seen: HashMap<String, u64> = HashMap::new();
+    rows.each(&mut |number, row| {
+        let Some(key) = columns.key(&row).filter(|key| !key.is_empty()) else {
+            return Err(Error::invalid(OPERATION, format!("row {number} has no id")));
+        };
+        match seen.insert(key, number) {
+            Some(first) => {
+                let message = format!("rows {first} and {number} have the same id");
+                Err(Error::invalid(OPERATION, message).hint("choose a column whose values are all different"))
+            }
+            None => Ok(()),
+        }
+    })
+}

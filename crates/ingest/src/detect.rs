@@ -1,0 +1,188 @@
+//! Which format a file has: its first bytes tell the known binary formats, its name the text formats.
+
+use crate::formats::{Format, formats, of_extension, plain_text};
+use pllm_core::{Error, ErrorKind, Result};
+use std::path::Path;
+
+/// The format of the file `name` with content `bytes`. Among text formats the name decides; whether the content keeps
+/// the promise is seen when it is converted.
+///
+/// # Errors
+/// `InvalidInput` for an empty file, `Unsupported` naming the format of a file that is known but not read yet.
+pub fn detect(name: &str, bytes: &[u8]) -> Result<&'static Format> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::invalid(OPERATION, "the file is empty"));
+    }
+    let extension = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if let Some(what) = binary_format(bytes, &extension.to_ascii_lowercase()) {
+        let names: Vec<_> = formats().iter().map(|format| format.name).collect();
+        return Err(Error::new(ErrorKind::Unsupported, OPERATION, format!("{name} is {what}, not read yet"))
+            .hint(format!("read are: {}, and other files of plain text", names.join(", "))));
+    }
+    Ok(of_extension(extension).unwrap_or_else(plain_text))
+}
+
+const OPERATION: &str = "ingest.detect";
+
+/// What a file is in words, with its article, when its content is of a known format that is not text.
+fn binary_format(bytes: &[u8], extension: &str) -> Option<String> {
+    if let Some((_, what)) = OWN_MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Some((*what).to_owned());
+    }
+    // Many signatures are two or three letters, and "BMW" is no bitmap.
+    if looks_like_text(bytes) {
+        return None;
+    }
+    let found = infer::get(bytes)?;
+    if found.matcher_type() == infer::MatcherType::Text {
+        return None;
+    }
+    let is_container = matches!(found.extension(), "zip" | "msi" | "doc" | "xls" | "ppt");
+    let key = if is_container && name_of(extension).is_some() { extension } else { found.extension() };
+    Some(name_of(key).map_or_else(|| format!("a {} file", found.mime_type()), str::to_owned))
+}
+
+/// Formats whose files can consist of printable characters alone: here the signature decides.
+const OWN_MAGIC: &[(&[u8], &str)] = &[
+    (b"%PDF-", "a PDF file"),
+    (b"{\\rtf", "an RTF document"),
+    (b"%!PS", "a PostScript file"),
+    (b"-----BEGIN CERTIFICATE-----", "a certificate"),
+];
+
+/// Whether the first 4 KiB are UTF-8 (or begin as UTF-16 or UTF-32 does) without the control characters of binary files.
+fn looks_like_text(bytes: &[u8]) -> bool {
+    if [&b"\xFF\xFE"[..], b"\xFE\xFF", b"\x00\x00\xFE\xFF"].iter().any(|bom| bytes.starts_with(bom)) {
+        return true;
+    }
+    let head = &bytes[..bytes.len().min(4096)];
+    let whole = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none() && head.len() < bytes.len(),
+    };
+    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0C' | b'\x1B');
+    whole && !head.iter().any(control)
+}
+
+/// Names of formats for people, by their usual ending.
+fn name_of(extension: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(ending, _)| *ending == extension).map(|(_, name)| *name)
+}
+
+const NAMES: &[(&str, &str)] = &[
+    ("pdf", "a PDF file"),
+    ("docx", "a Word document"),
+    ("docm", "a Word document"),
+    ("xlsx", "an Excel workbook"),
+    ("xlsm", "an Excel workbook"),
+    ("xlsb", "an Excel workbook"),
+    ("pptx", "a PowerPoint presentation"),
+    ("doc", "a Word document of before 2007"),
+    ("xls", "an Excel workbook of before 2007"),
+    ("ppt", "a PowerPoint presentation of before 2007"),
+    ("msg", "an Outlook message"),
+    ("msi", "an OLE file"),
+    ("odt", "an OpenDocument text"),
+    ("ods", "an OpenDocument spreadsheet"),
+    ("odp", "an OpenDocument presentation"),
+    ("epub", "an EPUB book"),
+    ("mobi", "a Kindle book"),
+    ("zip", "a ZIP archive"),
+    ("tar", "a TAR archive"),
+    ("gz", "a GZIP archive"),
+    ("bz2", "a BZIP2 archive"),
+    ("xz", "an XZ archive"),
+    ("7z", "a 7-Zip archive"),
+    ("rar", "a RAR archive"),
+    ("zst", "a Zstandard archive"),
+    ("jar", "a Java archive"),
+    ("jpg", "a JPEG image"),
+    ("png", "a PNG image"),
+    ("gif", "a GIF image"),
+    ("webp", "a WebP image"),
+    ("tif", "a TIFF image"),
+    ("bmp", "a bitmap image"),
+    ("heif", "a HEIF image"),
+    ("ico", "an icon"),
+    ("mp3", "an MP3 recording"),
+    ("wav", "a WAV recording"),
+    ("ogg", "an Ogg recording"),
+    ("flac", "a FLAC recording"),
+    ("m4a", "an M4A recording"),
+    ("mp4", "an MP4 film"),
+    ("mov", "a QuickTime film"),
+    ("mkv", "a Matroska film"),
+    ("webm", "a WebM film"),
+    ("avi", "an AVI film"),
+    ("sqlite", "a SQLite database"),
+    ("elf", "a program"),
+    ("exe", "a program"),
+    ("dll", "a program"),
+    ("mach", "a program"),
+    ("class", "a compiled Java class"),
+    ("wasm", "a WebAssembly module"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_decides_among_text_formats() {
+        let check = |name: &str, expected: &str| {
+            assert_eq!(detect(name, b"a,b\n1,2\n").map(|format| format.name).ok(), Some(expected), "{name}");
+        };
+        check("a.csv", "csv");
+        check("dir.csv/a.MD", "md");
+        check("a.ndjson", "jsonl");
+        check("notes", "txt");
+        check("main.py", "txt");
+        check("page.html", "txt");
+        check(".csv", "txt");
+    }
+
+    #[test]
+    fn known_binary_formats_are_named_and_refused() {
+        let check = |name: &str, bytes: &[u8], expected: &str| {
+            let error = detect(name, bytes).expect_err(name);
+            assert_eq!(error.kind(), ErrorKind::Unsupported, "{name}");
+            assert_eq!(error.message(), format!("{name} is {expected}, not read yet"));
+        };
+        check("r.pdf", b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n", "a PDF file");
+        check("r.txt", b"%PDF-1.7\nonly ascii", "a PDF file");
+        check("r.docx", b"%PDF-1.4\n", "a PDF file");
+        check("r.md", b"{\\rtf1\\ansi hello}", "an RTF document");
+        check("r.docx", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "a Word document");
+        check("r.bin", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "a ZIP archive");
+        check("r.txt", b"\x89PNG\r\n\x1A\n\x00\x00\x00\rIHDR", "a PNG image");
+        check("r.jpeg", b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00", "a JPEG image");
+        check("r.db", b"SQLite format 3\x00\x10\x00", "a SQLite database");
+        check("r", b"\x1F\x8B\x08\x00\x00\x00\x00\x00", "a GZIP archive");
+        check("r.msg", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00\x00", "an Outlook message");
+        check("prog", &[b"\x7FELF\x02\x01\x01".as_slice(), &[0; 60]].concat(), "a program");
+        check("song", b"ID3\x04\x00\x00\x00\x00\x00\x00", "an MP3 recording");
+    }
+
+    #[test]
+    fn text_that_begins_like_a_binary_format_is_text() {
+        for text in
+            ["BMW is a company", "MZ is short", "ID3 tags explained", "The header is %PDF-1.4", "PK\tname\n"]
+        {
+            assert_eq!(
+                detect("a.txt", text.as_bytes()).map(|format| format.name).ok(),
+                Some("txt"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_said_to_be_empty() {
+        for bytes in [&b""[..], b" \n\t\r\n"] {
+            assert_eq!(
+                detect("a.pdf", bytes).map_err(|error| error.to_string()).err().as_deref(),
+                Some("the file is empty")
+            );
+        }
+    }
+}

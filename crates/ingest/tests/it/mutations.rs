@@ -1,0 +1,123 @@
+//! The property harness of every converter: random bytes and damaged files never panic, and what comes out is consistent.
+
+use crate::collect::{Collected, collect};
+use crate::golden;
+use pllm_core::converter::ConvertOptions;
+use pllm_core::{ErrorKind, Limits, Place};
+use proptest::prelude::*;
+
+/// One change to a file.
+#[derive(Debug, Clone)]
+enum Change {
+    Delete(usize, usize),
+    Insert(usize, Vec<u8>),
+    Repeat(usize, usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let bytes = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 1..4),
+        prop::sample::select(vec![
+            "\"", ",", "\n", "\n\n", "\r\n", "{", "[", "}", "---\n", "# ", "```\n", "\\", "\0", "é", "😀",
+            ";\t|"
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+    ];
+    prop_oneof![
+        (any::<usize>(), 1..20_usize).prop_map(|(at, length)| Change::Delete(at, length)),
+        (any::<usize>(), bytes).prop_map(|(at, bytes)| Change::Insert(at, bytes)),
+        (any::<usize>(), 1..40_usize).prop_map(|(at, length)| Change::Repeat(at, length)),
+    ]
+}
+
+fn apply(bytes: &mut Vec<u8>, change: &Change) {
+    let within = |at: &usize, length: &usize| {
+        let start = at % (bytes.len() + 1);
+        start..(start + length).min(bytes.len())
+    };
+    match change {
+        Change::Delete(at, length) => drop(bytes.drain(within(at, length))),
+        Change::Insert(at, new) => {
+            let at = within(at, &0).start;
+            bytes.splice(at..at, new.iter().copied());
+        }
+        Change::Repeat(at, length) => {
+            let copied = bytes[within(at, length)].to_vec();
+            bytes.extend(copied);
+        }
+    }
+}
+
+/// Everything that must be true of what a converter gives.
+fn check_consistent(bytes: &[u8], found: &Collected) {
+    assert!(!found.parts.is_empty() || !found.records.is_empty());
+    let text: String = found.parts.iter().map(|part| part.text.as_str()).collect();
+    let decoded = pllm_ingest::decode(bytes).expect("it was decoded before");
+    if matches!(found.report.format, "txt" | "md") {
+        assert!(decoded.text.ends_with(&text), "the text is the file's");
+        assert!(found.report.format == "md" || decoded.text == text);
+    }
+    let lines = |text: &str| text.matches('\n').count();
+    let mut part_start = 0;
+    for part in &found.parts {
+        let mut end = 0;
+        for (range, place) in &part.places {
+            assert!(
+                range.start() >= end && range.slice(&part.text).is_some(),
+                "places ascend, on character borders"
+            );
+            end = range.end();
+            let Place::Section { first_line, last_line, .. } = place else { panic!("text has sections") };
+            assert!(first_line <= last_line);
+            if found.report.format == "md" {
+                let start = decoded.text.len() - text.len() + part_start + range.start();
+                assert_eq!(*first_line as usize, 1 + lines(&decoded.text[..start]), "lines are the file's");
+            }
+        }
+        part_start += part.text.len();
+    }
+    for (index, record) in found.records.iter().enumerate() {
+        assert!(!record.text.trim().is_empty() && !record.key.is_empty());
+        let Place::Row { number } = record.place else { panic!("records are rows") };
+        assert!(number > index as u64);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_files_are_read_or_refused(which in any::<prop::sample::Index>(), changes in proptest::collection::vec(change(), 1..6)) {
+        let inputs = golden::inputs();
+        let (name, mut bytes) = inputs[which.index(inputs.len())].clone();
+        changes.iter().for_each(|change| apply(&mut bytes, change));
+        if let Ok(found) = collect(&name, &bytes, &ConvertOptions::default()) {
+            check_consistent(&bytes, &found);
+        }
+    }
+
+    #[test]
+    fn random_bytes_are_read_or_refused(
+        bytes in proptest::collection::vec(any::<u8>(), 0..300),
+        format in prop::sample::select(vec!["txt", "md", "csv", "tsv", "json", "jsonl"]),
+    ) {
+        if let Ok(found) = collect(&format!("x.{format}"), &bytes, &ConvertOptions::default()) {
+            check_consistent(&bytes, &found);
+        }
+    }
+}
+
+#[test]
+fn limits_refuse_the_whole_file() {
+    let check = |limits: Limits, name: &str, bytes: &str| {
+        let options = ConvertOptions { limits, ..ConvertOptions::default() };
+        let outcome = collect(name, bytes.as_bytes(), &options).map(|_| ()).map_err(|error| error.kind());
+        assert_eq!(outcome, Err(ErrorKind::TooLarge), "{name} {limits:?}");
+    };
+    let all = Limits::default();
+    check(Limits { max_input_bytes: 3, ..all }, "a.txt", "four");
+    check(Limits { max_text_bytes: 3, ..all }, "a.txt", "four");
+    check(Limits { max_text_bytes: 9, ..all }, "a.csv", "a\n1\n2\n3\n");
+    check(Limits { max_records: 2, ..all }, "a.jsonl", "1\n2\n3\n");
+    check(all, "a.json", &format!("[{}1]", "1,".repeat(1_000_001)));
+}
