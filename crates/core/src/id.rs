@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -39,6 +40,13 @@ impl DocumentId {
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Lets a map be asked with a `&str`.
+impl Borrow<str> for DocumentId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }
