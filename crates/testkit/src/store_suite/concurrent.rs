@@ -24,6 +24,8 @@ const TASKS: usize = 8;
 const BATCHES: usize = 20;
 const BATCH: usize = 5;
 const IDS: usize = 120;
+/// Of each 20 that are written while others read, this many are written again.
+const OVERWRITTEN: usize = 5;
 
 /// The batches of a task: seeded ids out of those that all tasks share; each text is a word that no other write has.
 fn batches(task: usize) -> Result<Vec<Vec<Document>>> {
@@ -130,7 +132,7 @@ async fn searches_run_while_a_writer_writes(case: &mut Case) -> Outcome {
     for (n, part) in batch.chunks(20).enumerate() {
         write(&store, part.to_vec()).await?;
         let policy = DuplicatePolicy::Overwrite;
-        store.write(part[..5].to_vec(), policy, Visible::OnReturn).await?;
+        store.write(part[..OVERWRITTEN].to_vec(), policy, Visible::OnReturn).await?;
         store.delete(&Filter::parse(&format!("id = d{:03}", n * 20 + 10))?).await?;
     }
     done.store(true, Ordering::Release);
@@ -166,7 +168,10 @@ async fn read_until(
             check_ranking(&found)?;
             check_whole(&found);
         }
-        check_whole(&everything(&store, None).await?);
+        // Between two pages an overwritten Document may move to the end and be seen again.
+        let mut walked = everything(&store, None).await?;
+        walked.retain(|document| number(document) % 20 >= OVERWRITTEN);
+        check_whole(&walked);
         rounds += 1;
         if last {
             return Ok(rounds);
@@ -180,9 +185,13 @@ fn check_whole(documents: &[Document]) {
     seen.dedup();
     assert_eq!(seen.len(), documents.len(), "a document is there twice");
     for document in documents {
-        let n: usize = document.id.as_str()[1..].parse().unwrap_or(usize::MAX);
-        assert_eq!(document.content, format!("common word{n}"));
+        assert_eq!(document.content, format!("common word{}", number(document)));
     }
+}
+
+/// The number in the id of one of `with_vectors`.
+fn number(document: &Document) -> usize {
+    document.id.as_str()[1..].parse().unwrap_or(usize::MAX)
 }
 
 async fn writers_of_two_stores_do_not_mix(case: &mut Case) -> Outcome {
