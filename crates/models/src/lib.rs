@@ -1,8 +1,8 @@
 //! Embedders and readers that run in this process, and the model files they need.
 
-mod error;
-mod files;
+mod fault;
+mod minilm;
 
 pub mod bert;
 
-pub use error::ModelError;
+pub use minilm::MiniLm;

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use pllm_core::Result;
+use pllm_runtime::files;
 use serde::Deserialize;
 
-use crate::error::ModelError;
-use crate::files;
+use crate::fault::{malformed, unusable};
 
 /// The sizes of a BERT encoder. Settings of `config.json` that do not change the forward pass are not read.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -45,13 +46,13 @@ fn absolute() -> String {
 
 impl BertConfig {
     /// Reads `config.json` and checks that the model is one that we can run.
-    pub fn read(path: &Path) -> Result<Self, ModelError> {
+    ///
+    /// # Errors
+    /// `NotFound`, `Corrupt` when it is no such file, `Unsupported` when we cannot run the model.
+    pub fn read(path: &Path) -> Result<Self> {
         let bytes = files::read(path)?;
-        let config: Self = serde_json::from_slice(&bytes).map_err(|error| ModelError::Format {
-            path: path.to_owned(),
-            expected: "the configuration of a BERT model",
-            reason: error.to_string(),
-        })?;
+        let config: Self = serde_json::from_slice(&bytes)
+            .map_err(|error| malformed(path, "the configuration of a BERT model", error))?;
         config.check()?;
         Ok(config)
     }
@@ -61,7 +62,7 @@ impl BertConfig {
         self.hidden / self.heads
     }
 
-    fn check(&self) -> Result<(), ModelError> {
+    fn check(&self) -> Result<()> {
         if self.hidden_act != "gelu" {
             return Err(unusable("hidden_act", &self.hidden_act, "gelu"));
         }
@@ -77,18 +78,14 @@ impl BertConfig {
             ("type_vocab_size", self.segments),
         ];
         if let Some((what, _)) = sizes.into_iter().find(|(_, size)| *size == 0) {
-            return Err(unusable(what, &0, "at least 1"));
+            return Err(unusable(what, 0, "at least 1"));
         }
         if !self.hidden.is_multiple_of(self.heads) {
             let expected = format!("a multiple of num_attention_heads {}", self.heads);
-            return Err(unusable("hidden_size", &self.hidden, &expected));
+            return Err(unusable("hidden_size", self.hidden, &expected));
         }
         Ok(())
     }
-}
-
-fn unusable(what: &'static str, found: &dyn ToString, expected: &str) -> ModelError {
-    ModelError::Config { what, found: found.to_string(), expected: expected.to_owned() }
 }
 
 #[cfg(test)]
@@ -99,7 +96,7 @@ mod tests {
         "max_position_embeddings": 512, "vocab_size": 30522, "type_vocab_size": 2, "layer_norm_eps": 1e-12,
         "hidden_act": "gelu", "model_type": "bert", "pad_token_id": 0}"#;
 
-    fn read(contents: &str) -> Result<BertConfig, ModelError> {
+    fn read(contents: &str) -> Result<BertConfig> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.json");
         std::fs::write(&path, contents).unwrap();
@@ -136,6 +133,9 @@ mod tests {
                 .contains("config.json is not the configuration of a BERT model")
         );
         let missing = BertConfig::read(Path::new("absent/config.json")).unwrap_err();
-        assert_eq!(missing.to_string(), "absent/config.json could not be read or written");
+        assert_eq!(
+            missing.to_string(),
+            "cannot read absent/config.json: No such file or directory (os error 2)"
+        );
     }
 }

@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use pllm_core::Result;
 use pllm_kernels::{FileMap, layer_norm};
 
 use super::batch::TokenBatch;
 use super::config::BertConfig;
 use super::layer::Norm;
 use super::tensors::{Tensors, floats};
-use crate::error::ModelError;
 
 /// The embeddings of the vocabulary: half of a small model's weights, so several models of one family share them.
 ///
@@ -23,7 +23,10 @@ pub struct WordEmbeddings {
 
 impl WordEmbeddings {
     /// Finds them in a file.
-    pub fn open(tensors: &Tensors, config: &BertConfig) -> Result<Self, ModelError> {
+    ///
+    /// # Errors
+    /// `Corrupt` when the file has none of the configured size.
+    pub fn open(tensors: &Tensors, config: &BertConfig) -> Result<Self> {
         let shape = [config.vocabulary, config.hidden];
         let (map, place) = tensors.share("embeddings.word_embeddings.weight", &shape)?;
         Ok(Self { map, place, hidden: config.hidden })
@@ -46,11 +49,7 @@ pub(super) struct Embeddings {
 }
 
 impl Embeddings {
-    pub(super) fn read(
-        tensors: &Tensors,
-        config: &BertConfig,
-        words: Arc<WordEmbeddings>,
-    ) -> Result<Self, ModelError> {
+    pub(super) fn read(tensors: &Tensors, config: &BertConfig, words: Arc<WordEmbeddings>) -> Result<Self> {
         let (hidden, shape) = (config.hidden, [config.positions, config.hidden]);
         let mut positions = tensors.read("embeddings.position_embeddings.weight", &shape)?;
         let segments = tensors.read("embeddings.token_type_embeddings.weight", &[config.segments, hidden])?;

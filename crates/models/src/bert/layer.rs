@@ -1,12 +1,12 @@
 //! What does one block of the encoder compute? Attention, then two linear layers; each added to its input and normalised.
 
+use pllm_core::Result;
 use pllm_kernels::{Matrix, Rows, RowsMut, Write, gelu, layer_norm};
 
 use super::attention::attend;
 use super::batch::TokenBatch;
 use super::config::BertConfig;
 use super::tensors::Tensors;
-use crate::error::ModelError;
 
 /// Rows that go through the linear layers together: their activations stay in a core's own cache.
 const BLOCK_ROWS: usize = 96;
@@ -20,7 +20,7 @@ pub(super) struct Norm {
 }
 
 impl Norm {
-    pub(super) fn read(tensors: &Tensors, name: &str, config: &BertConfig) -> Result<Self, ModelError> {
+    pub(super) fn read(tensors: &Tensors, name: &str, config: &BertConfig) -> Result<Self> {
         Ok(Self {
             weight: tensors.read(&format!("{name}.weight"), &[config.hidden])?,
             bias: tensors.read(&format!("{name}.bias"), &[config.hidden])?,
@@ -42,7 +42,7 @@ struct Linear {
 
 impl Linear {
     /// Reads the layers `names`, each `[outputs][inputs]`, as one layer with their outputs side by side.
-    fn read(tensors: &Tensors, names: &[String], outputs: usize, inputs: usize) -> Result<Self, ModelError> {
+    fn read(tensors: &Tensors, names: &[String], outputs: usize, inputs: usize) -> Result<Self> {
         let (mut weights, mut bias) = (Vec::new(), Vec::new());
         for name in names {
             weights.extend(tensors.read(&format!("{name}.weight"), &[outputs, inputs])?);
@@ -77,7 +77,7 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    pub(super) fn read(tensors: &Tensors, config: &BertConfig, index: usize) -> Result<Self, ModelError> {
+    pub(super) fn read(tensors: &Tensors, config: &BertConfig, index: usize) -> Result<Self> {
         let (hidden, intermediate) = (config.hidden, config.intermediate);
         let name = |part: &str| format!("encoder.layer.{index}.{part}");
         let projections = ["query", "key", "value"].map(|part| name(&format!("attention.self.{part}")));

@@ -6,11 +6,12 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use pllm_core::Result;
 use pllm_kernels::FileMap;
+use pllm_runtime::files;
 use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorInfo};
 
-use crate::error::ModelError;
-use crate::files;
+use crate::fault::{malformed, wrong_tensor};
 
 /// The tensors of one file, which stays mapped; nothing is read before it is asked for.
 #[derive(Debug)]
@@ -25,43 +26,41 @@ const LENGTH_BYTES: usize = 8;
 
 impl Tensors {
     /// Maps the file and checks its header.
-    pub fn open(path: &Path) -> Result<Self, ModelError> {
-        let map = files::map(path)?;
-        let (header_bytes, metadata) =
-            SafeTensors::read_metadata(map.as_bytes()).map_err(|error| ModelError::Format {
-                path: path.to_owned(),
-                expected: "a safetensors file",
-                reason: error.to_string(),
-            })?;
+    ///
+    /// # Errors
+    /// Those of opening a file; `Corrupt` when it is no such file or not all of it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let map = FileMap::open(path).map_err(|error| files::failed("map", path, error))?;
+        let (header_bytes, metadata) = SafeTensors::read_metadata(map.as_bytes())
+            .map_err(|error| malformed(path, "a safetensors file", error))?;
+        let map = Arc::new(map);
         Ok(Self { map, metadata, data_start: LENGTH_BYTES + header_bytes })
     }
 
     /// The values of the `f32` tensor `name`, which must have just this `shape`, in row order.
-    pub fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
+    ///
+    /// # Errors
+    /// `Corrupt` when the file has no such tensor.
+    pub fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         let range = self.place(name, shape)?;
         Ok(floats(&self.map.as_bytes()[range]).collect())
     }
 
     /// The file, and which of its bytes are the `f32` tensor `name` of this `shape`.
-    pub(super) fn share(
-        &self,
-        name: &str,
-        shape: &[usize],
-    ) -> Result<(Arc<FileMap>, Range<usize>), ModelError> {
+    pub(super) fn share(&self, name: &str, shape: &[usize]) -> Result<(Arc<FileMap>, Range<usize>)> {
         Ok((Arc::clone(&self.map), self.place(name, shape)?))
     }
 
-    fn place(&self, name: &str, shape: &[usize]) -> Result<Range<usize>, ModelError> {
+    fn place(&self, name: &str, shape: &[usize]) -> Result<Range<usize>> {
         match self.metadata.info(name) {
             Some(info) if info.dtype == Dtype::F32 && info.shape == shape => {
                 let (start, end) = info.data_offsets;
                 Ok(self.data_start + start..self.data_start + end)
             }
-            other => Err(ModelError::Tensor {
-                name: name.to_owned(),
-                found: other.map_or_else(|| "missing".to_owned(), describe),
-                expected: format!("F32 {shape:?}"),
-            }),
+            other => {
+                let found = other.map_or_else(|| "missing".to_owned(), describe);
+                Err(wrong_tensor(name, &found, &format!("F32 {shape:?}")))
+            }
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::path::Path;
 
-use pllm_core::TokenCounter;
+use pllm_core::{Result, TokenCounter};
+use pllm_runtime::files;
 use tokenizers::Tokenizer;
 
-use crate::error::ModelError;
+use crate::fault::{malformed, not_tokenized};
 
 /// Special tokens that stand around a text: `[CLS]` and `[SEP]`.
 const SPECIAL_TOKENS: usize = 2;
@@ -22,14 +23,13 @@ impl BertTokenizer {
     /// Reads `tokenizer.json`. Texts are cut at `max_tokens`, special tokens included.
     ///
     /// The file's own cutting and filling-up are switched off: that of MiniLM cuts at 128 tokens where the model takes 256.
-    pub fn read(path: &Path, max_tokens: usize) -> Result<Self, ModelError> {
+    ///
+    /// # Errors
+    /// `NotFound`, or `Corrupt` when the file is no tokenizer.
+    pub fn read(path: &Path, max_tokens: usize) -> Result<Self> {
         assert!(max_tokens >= SPECIAL_TOKENS, "the limit leaves room for the special tokens");
-        let bytes = crate::files::read(path)?;
-        let failed = |error: tokenizers::Error| ModelError::Format {
-            path: path.to_owned(),
-            expected: "a tokenizer",
-            reason: error.to_string(),
-        };
+        let bytes = files::read(path)?;
+        let failed = |error: tokenizers::Error| malformed(path, "a tokenizer", error);
         let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(failed)?;
         tokenizer.with_truncation(None).map_err(failed)?;
         tokenizer.with_padding(None);
@@ -37,8 +37,11 @@ impl BertTokenizer {
     }
 
     /// The tokens of `text` between `[CLS]` and `[SEP]`, at most `max_tokens` in all; an empty text has just these two.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, ModelError> {
-        let encoding = self.tokenizer.encode_fast(text, true).map_err(failed)?;
+    ///
+    /// # Errors
+    /// `Internal` when the tokenizer fails.
+    pub fn encode(&self, text: &str) -> Result<Vec<u32>> {
+        let encoding = self.tokenizer.encode_fast(text, true).map_err(not_tokenized)?;
         let ids = encoding.get_ids();
         if ids.len() <= self.max_tokens {
             return Ok(ids.to_vec());
@@ -48,8 +51,11 @@ impl BertTokenizer {
     }
 
     /// The byte range of each token in `text`, special tokens left out, in order and not cut.
-    pub fn token_ranges(&self, text: &str) -> Result<Vec<Range<usize>>, ModelError> {
-        let encoding = self.tokenizer.encode(text, false).map_err(failed)?;
+    ///
+    /// # Errors
+    /// `Internal` when the tokenizer fails.
+    pub fn token_ranges(&self, text: &str) -> Result<Vec<Range<usize>>> {
+        let encoding = self.tokenizer.encode(text, false).map_err(not_tokenized)?;
         Ok(encoding.get_offsets().iter().map(|&(start, end)| start..end).collect())
     }
 }
@@ -63,9 +69,4 @@ impl TokenCounter for BertTokenizer {
     fn max_tokens(&self) -> usize {
         self.max_tokens - SPECIAL_TOKENS
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
-fn failed(error: tokenizers::Error) -> ModelError {
-    ModelError::Tokenizer { reason: error.to_string() }
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use pllm_core::Result;
+
 use super::batch::TokenBatch;
 use super::config::BertConfig;
 use super::embeddings::{Embeddings, WordEmbeddings};
 use super::layer::{Layer, Workspace};
 use super::tensors::Tensors;
-use crate::error::ModelError;
 
 /// The embeddings and blocks of one BERT encoder. Shared by all threads; a call uses memory of its own.
 ///
@@ -21,11 +22,10 @@ pub struct Trunk {
 
 impl Trunk {
     /// Reads and packs the weights. Every tensor is checked against `config`.
-    pub fn read(
-        tensors: &Tensors,
-        config: &BertConfig,
-        words: Arc<WordEmbeddings>,
-    ) -> Result<Self, ModelError> {
+    ///
+    /// # Errors
+    /// `Corrupt` when a tensor is missing or of another size.
+    pub fn read(tensors: &Tensors, config: &BertConfig, words: Arc<WordEmbeddings>) -> Result<Self> {
         let layers = (0..config.layers).map(|index| Layer::read(tensors, config, index));
         Ok(Self {
             embeddings: Embeddings::read(tensors, config, words)?,

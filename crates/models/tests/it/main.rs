@@ -10,3 +10,4 @@ mod model;
 mod bert_batches;
 mod bert_golden;
 mod bert_tokens;
+mod embedder;
