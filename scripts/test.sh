@@ -75,7 +75,7 @@ record() {
 stage setup scripts/setup.sh test
 stage fmt cargo fmt --all --check
 stage clippy cargo clippy --release --locked --workspace --all-targets -- -D warnings
-stage build scripts/build.sh
+stage build scripts/build.sh test
 stage model scripts/model.sh
 stage tidy cargo xtask tidy
 if [ "$tier" = quick ]; then
