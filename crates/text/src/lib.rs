@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod function_words;
 pub mod language;
 pub mod range;
+pub mod sentences;
 pub mod stems;
 pub mod words;
 
@@ -11,5 +12,6 @@ pub use analysis::{ANALYSIS_VERSION, Analyzer, QueryTerm};
 pub use function_words::is_function_word;
 pub use language::{Detection, Language, Script, detect, main_script, scripts_of};
 pub use range::{ByteRange, CharRange};
+pub use sentences::sentences;
 pub use stems::stem;
 pub use words::{Word, fold, without_accents, words};
