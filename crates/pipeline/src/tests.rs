@@ -1,0 +1,8 @@
+//! The shipped pipelines run over fakes; files with faults; the engine's promises.
+
+mod answers;
+mod engine;
+mod fakes;
+mod files;
+mod retrieval;
+mod shipped;
