@@ -8,9 +8,11 @@ mod detect;
 mod formats;
 mod lines;
 mod parts;
+mod splitter;
 mod warnings;
 
 pub use convert::convert;
 pub use decode::{Decoded, decode};
 pub use detect::detect;
 pub use formats::{Format, FormatKind, formats};
+pub use splitter::{DocumentSplitter, SplitOptions};

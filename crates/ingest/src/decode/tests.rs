@@ -102,6 +102,8 @@ fn what_is_not_text_is_refused() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn every_text_in_utf_8_comes_back(text in "[^\u{0}-\u{1F}\u{7F}\u{FEFF}]{1,200}") {
         prop_assume!(!text.trim().is_empty());

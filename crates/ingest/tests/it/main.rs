@@ -5,3 +5,4 @@
 mod collect;
 mod golden;
 mod mutations;
+mod splitting;

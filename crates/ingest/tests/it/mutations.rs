@@ -84,7 +84,7 @@ fn check_consistent(bytes: &[u8], found: &Collected) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(2000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn damaged_files_are_read_or_refused(which in any::<prop::sample::Index>(), changes in proptest::collection::vec(change(), 1..6)) {
