@@ -1,8 +1,15 @@
 //! Embedders and readers that run in this process, and the model files they need.
 
+mod cache;
+mod catalogue;
 mod fault;
+mod incoming;
 mod minilm;
+mod pull;
 
 pub mod bert;
 
+pub use cache::{ModelCache, ModelState};
+pub use catalogue::{Catalogue, ModelEntry, ModelFile, ModelKind};
 pub use minilm::MiniLm;
+pub use pull::PullProgress;

@@ -5,10 +5,10 @@ use pllm_models::MiniLm;
 use pllm_runtime::CpuPool;
 
 use crate::bert_golden::golden;
-use crate::model::{FOLDER, MODEL, models_folder};
+use crate::model::{MODEL, folder};
 
 fn load(threads: usize) -> MiniLm {
-    MiniLm::load(&models_folder().join(FOLDER), CpuPool::new(threads, 16)).unwrap()
+    MiniLm::load(&folder(), CpuPool::new(threads, 16)).unwrap()
 }
 
 async fn check(embedder: &MiniLm, role: EmbedRole, texts: &[String], expected: &[Vec<f32>]) {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use pllm_models::bert::{BertConfig, BertTokenizer, Tensors, TokenBatch, Trunk, WordEmbeddings, mean_pooled};
+use pllm_models::{Catalogue, MiniLm, ModelCache};
 
-pub(crate) const FOLDER: &str = "all-minilm-l6-v2-53aa5117";
 pub(crate) const MAX_TOKENS: usize = 256;
 
 /// The parts of the embedder, without queue and threads.
@@ -15,8 +15,7 @@ pub(crate) struct Model {
 }
 
 pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(|| {
-    let folder = models_folder().join(FOLDER);
-    assert!(folder.is_dir(), "{} is missing: `make run` gets the model", folder.display());
+    let folder = folder();
     let config = BertConfig::read(&folder.join("config.json")).unwrap();
     let tensors = Tensors::open(&folder.join("model.safetensors")).unwrap();
     let words = Arc::new(WordEmbeddings::open(&tensors, &config).unwrap());
@@ -26,8 +25,16 @@ pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(|| {
     }
 });
 
+/// The folder of the model, whose files are those of the catalogue.
+pub(crate) fn folder() -> PathBuf {
+    let catalogue = Catalogue::shipped();
+    let entry = catalogue.get(MiniLm::NAME).unwrap();
+    let opened = ModelCache::new(models_folder()).open(entry);
+    opened.unwrap_or_else(|error| panic!("{error}: `make run` gets the model"))
+}
+
 /// Where models are kept.
-pub(crate) fn models_folder() -> PathBuf {
+fn models_folder() -> PathBuf {
     let variable = |name| std::env::var_os(name).map(PathBuf::from);
     let cache =
         || variable("PLLM_CACHE").unwrap_or_else(|| std::env::home_dir().unwrap().join(".cache/pllm"));
