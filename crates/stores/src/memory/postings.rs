@@ -21,11 +21,18 @@ pub(super) struct List {
     pub(super) frequencies: Vec<u16>,
 }
 
+impl List {
+    fn push(&mut self, slot: u32, frequency: u16) {
+        self.slots.push(slot);
+        self.frequencies.push(frequency);
+    }
+}
+
 /// The words of one Document, ready for the index.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {
     /// Each term once.
-    frequencies: Vec<(Box<str>, u16)>,
+    frequencies: Vec<(String, u16)>,
     length: u32,
 }
 
@@ -34,11 +41,11 @@ impl Words {
     pub(super) fn count(mut terms: Vec<String>) -> Self {
         let length = u32::try_from(terms.len()).unwrap_or(u32::MAX);
         terms.sort_unstable();
-        let mut frequencies: Vec<(Box<str>, u16)> = Vec::new();
+        let mut frequencies: Vec<(String, u16)> = Vec::new();
         for term in terms {
             match frequencies.last_mut() {
-                Some((last, frequency)) if **last == *term => *frequency = frequency.saturating_add(1),
-                _ => frequencies.push((term.into_boxed_str(), 1)),
+                Some((last, frequency)) if *last == term => *frequency = frequency.saturating_add(1),
+                _ => frequencies.push((term, 1)),
             }
         }
         Self { frequencies, length }
@@ -49,9 +56,11 @@ impl Postings {
     /// Adds the Document of the next slot.
     pub(super) fn push(&mut self, slot: u32, words: Words) {
         for (term, frequency) in words.frequencies {
-            let list = self.lists.entry(term).or_default();
-            list.slots.push(slot);
-            list.frequencies.push(frequency);
+            // Most terms are known, and an entry would take the term's memory anew to ask.
+            match self.lists.get_mut(term.as_str()) {
+                Some(list) => list.push(slot, frequency),
+                None => self.lists.entry(term.into_boxed_str()).or_default().push(slot, frequency),
+            }
         }
         self.lengths.push(words.length);
         self.total_length += u64::from(words.length);

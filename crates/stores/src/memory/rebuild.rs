@@ -1,4 +1,4 @@
-//! How is the index made from the rows? In batches, each analysed on every core.
+//! How is the index made from the rows? In batches: while one is analysed on every core, the one before is put into the index.
 
 use super::error::corrupt;
 use super::index::{Entry, Index};
@@ -6,12 +6,14 @@ use super::record::SealedRow;
 use super::rows::{Rows, Writer};
 use pllm_core::{Error, ErrorKind, Result, Schema};
 use pllm_text::analysis::Analyzer;
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
-/// Rows read at once.
-const BATCH: usize = 4096;
+/// Rows analysed at once, by all threads together.
+const BATCH: usize = 1024;
 /// Threads at most; the work is short.
 const MAX_THREADS: usize = 4;
+
+type Prepared<'scope> = Vec<ScopedJoinHandle<'scope, Result<Vec<(i64, Entry)>>>>;
 
 /// Builds the index of all rows.
 pub(super) fn rebuild(
@@ -20,43 +22,54 @@ pub(super) fn rebuild(
     schema: &Schema,
     analyzer: &Analyzer,
 ) -> Result<Index> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let prepare = |part: Vec<SealedRow>| -> Result<Vec<_>> {
+        part.into_iter().map(|row| prepare(rows, &row, schema, analyzer)).collect()
+    };
     let mut index = Index::new(schema.dimension);
-    writer.scan(BATCH, |mut batch| {
-        let share = batch.len().div_ceil(threads).max(1);
-        let prepared = thread::scope(|scope| {
-            let mut work = Vec::with_capacity(threads);
-            while !batch.is_empty() {
-                let part: Vec<SealedRow> = batch.drain(..share.min(batch.len())).collect();
-                work.push(scope.spawn(move || prepare(rows, part, schema, analyzer)));
-            }
-            work.into_iter().map(|part| part.join().map_err(|_| panicked())?).collect::<Result<Vec<_>>>()
+    thread::scope(|scope| {
+        let mut before = Vec::new();
+        writer.scan(BATCH, |batch| {
+            let next = start(scope, batch, prepare);
+            finish(std::mem::replace(&mut before, next), &mut index)
         })?;
-        for (seq, entry) in prepared.into_iter().flatten() {
-            index.push(seq, entry);
-        }
-        Ok(())
+        finish(before, &mut index)
     })?;
     Ok(index)
 }
 
-fn prepare(
-    rows: &Rows,
-    part: Vec<SealedRow>,
-    schema: &Schema,
-    analyzer: &Analyzer,
-) -> Result<Vec<(i64, Entry)>> {
-    let prepare = |row: SealedRow| {
-        let row = rows.open_row(&row)?;
-        if row.vector.as_ref().is_some_and(|vector| vector.len() != schema.dimension) {
-            return Err(corrupt(
-                rows.path(),
-                format_args!("document {:?} has a vector of another length", row.document.id),
-            ));
+/// Shares a batch out to threads, in order.
+fn start<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    mut batch: Vec<SealedRow>,
+    prepare: impl Fn(Vec<SealedRow>) -> Result<Vec<(i64, Entry)>> + Copy + Send + 'scope,
+) -> Prepared<'scope> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let share = batch.len().div_ceil(threads);
+    let mut work = Vec::with_capacity(threads);
+    while !batch.is_empty() {
+        let part = batch.drain(..share.min(batch.len())).collect();
+        work.push(scope.spawn(move || prepare(part)));
+    }
+    work
+}
+
+/// Waits for a batch and adds it to the index.
+fn finish(work: Prepared<'_>, index: &mut Index) -> Result<()> {
+    for part in work {
+        for (seq, entry) in part.join().map_err(|_| panicked())?? {
+            index.push(seq, entry);
         }
-        Ok((row.seq, Entry::new(row.document, row.vector, analyzer)))
-    };
-    part.into_iter().map(prepare).collect()
+    }
+    Ok(())
+}
+
+fn prepare(rows: &Rows, row: &SealedRow, schema: &Schema, analyzer: &Analyzer) -> Result<(i64, Entry)> {
+    let row = rows.open_row(row)?;
+    if row.vector.as_ref().is_some_and(|vector| vector.len() != schema.dimension) {
+        let what = format_args!("document {:?} has a vector of another length", row.document.id);
+        return Err(corrupt(rows.path(), what));
+    }
+    Ok((row.seq, Entry::new(row.document, row.vector, analyzer)))
 }
 
 fn panicked() -> Error {
