@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 const SOCKETS: Sockets = Sockets {
     inputs: &[Socket::new("query", SocketType::Text), Socket::new("documents", SocketType::Documents)],
-    outputs: &[Socket::new("reading", SocketType::Reading)],
+    // With the Documents that the reading is about, so that whoever enters the graph here need not give them twice.
+    outputs: &[Socket::new("reading", SocketType::Reading), Socket::new("documents", SocketType::Documents)],
 };
 
 pub(super) fn kind() -> Kind {
@@ -45,9 +46,9 @@ impl Component for Reader {
     async fn run(&self, inputs: Values, _: &RunContext) -> Result<Values> {
         let (query, documents) = (inputs.text("query")?, inputs.documents("documents")?);
         let (reader, top_k) = (Arc::clone(&self.reader), self.top_k);
-        let work =
-            move || reader.read(&query, &documents, top_k).map(|reading| Value::Reading(Arc::new(reading)));
+        let read = Arc::clone(&documents);
+        let work = move || reader.read(&query, &read, top_k).map(|reading| Value::Reading(Arc::new(reading)));
         let reading = self.workers.run(Box::new(work)).await?;
-        Ok(Values::new().with("reading", reading))
+        Ok(Values::new().with("reading", reading).with("documents", Value::Documents(documents)))
     }
 }

@@ -26,10 +26,7 @@ async fn answer(spans: &[(usize, (usize, usize), f64)], no_answer: f64, kept: &[
     let texts = texts.into_iter().filter(|text| kept.contains(&text.source.as_str())).collect();
     let library = Arc::new(Library { reading, texts, ..Library::default() });
     let given = Value::Documents(Arc::new(documents));
-    let inputs = Values::new()
-        .with("query", query("x"))
-        .with("reader.documents", given.clone())
-        .with("answer_builder.documents", given);
+    let inputs = Values::new().with("query", query("x")).with("reader.documents", given);
     let (context, _) = listen();
     let values = ask(&library).run(inputs, &["answer"], &context).await.expect("an answer");
     Arc::unwrap_or_clone(values.answer("answer").expect("an answer"))

@@ -57,10 +57,7 @@ async fn search_stops_at_the_joiner_and_eval_enters_at_the_reader() {
 
     let (context, heard) = listen();
     let given = Value::Documents(Arc::new(library.keyword.clone()));
-    let inputs = Values::new()
-        .with("query", query("deposit"))
-        .with("reader.documents", given.clone())
-        .with("answer_builder.documents", given);
+    let inputs = Values::new().with("query", query("deposit")).with("reader.documents", given);
     let answered = ask(&library).run(inputs, &["answer"], &context).await.expect("an answer");
     assert!(!answered.answer("answer").expect("an answer").abstained);
     assert_eq!(heard.ran(), ["reader", "answer_builder"]);
@@ -72,7 +69,7 @@ async fn keyword_and_dense_search_are_the_same_graph_less_a_branch() {
     let hybrid = ask(&library);
     let check = async |left_out: &str, expected: &[&str], ran: &[&str]| {
         let (context, heard) = listen();
-        let pipeline = hybrid.without(&[left_out]).expect("optional");
+        let pipeline = hybrid.without(&[left_out]).expect("the joiner takes one list");
         let inputs = Values::new().with("query", query("deposit"));
         let found = pipeline.run(inputs, &["documents"], &context).await.expect("documents");
         let documents = found.documents("documents").expect("documents");
@@ -86,7 +83,7 @@ async fn keyword_and_dense_search_are_the_same_graph_less_a_branch() {
     check("embedding_retriever", &[deposit, pets], &["keyword_retriever", "joiner"]).await;
     check("keyword_retriever", &[pets, deposit], &["query_embedder", "embedding_retriever", "joiner"]).await;
     let error = hybrid.without(&["joiner"]).expect_err("required");
-    assert!(error.to_string().contains("answer_builder.documents is required"), "{error}");
+    assert!(error.to_string().contains("reader.documents is required"), "{error}");
     let error = hybrid.without(&["ranker"]).expect_err("unknown");
     assert!(error.to_string().contains("no component \"ranker\""), "{error}");
 }
