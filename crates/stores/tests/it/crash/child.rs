@@ -1,0 +1,56 @@
+//! The writer: the test binary, run once more with [`ROOT`] set, does a script's steps and tells of each.
+
+use super::{journal, script};
+use crate::memory;
+use pllm_core::StoreBackend;
+use std::error::Error;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// Names the folder to write in, and so makes a process a writer.
+pub(crate) const ROOT: &str = "PLLM_CRASH_ROOT";
+const SEED: &str = "PLLM_CRASH_SEED";
+const STEPS: &str = "PLLM_CRASH_STEPS";
+
+/// How a writer is started, here or by a tracer: program, and what it finds in its environment.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) root: PathBuf,
+    pub(super) seed: u64,
+    pub(super) steps: usize,
+}
+
+impl Writer {
+    /// `command`, which runs the writer, with its environment set.
+    pub(super) fn set(&self, command: &mut Command) {
+        command.env(ROOT, &self.root).env(SEED, self.seed.to_string()).env(STEPS, self.steps.to_string());
+    }
+}
+
+/// Runs the writer when the environment asks for one; `None` in every other process.
+pub(crate) fn run_if_asked() -> Option<Result<(), Box<dyn Error>>> {
+    env::var_os(ROOT).map(|root| run(Path::new(&root)))
+}
+
+fn run(root: &Path) -> Result<(), Box<dyn Error>> {
+    let (seed, steps) = (env::var(SEED)?.parse()?, env::var(STEPS)?.parse()?);
+    fs::create_dir_all(root)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(async {
+        let store = memory::backend(root).open(&script::key()?, &script::schema()).await?;
+        for step in script::steps(seed, steps) {
+            tell(&journal::begin(&step))?;
+            step.run(&*store).await?;
+            tell(&journal::done())?;
+        }
+        Ok(())
+    })
+}
+
+fn tell(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(line.as_bytes())?;
+    out.flush()
+}

@@ -1,0 +1,19 @@
+//! The embedded store: the suite that every store must pass, and what only a store with files of its own must.
+
+mod crash;
+mod deletion;
+mod memory;
+
+use pllm_testkit::store_suite;
+use std::error::Error;
+use std::process::ExitCode;
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    if let Some(outcome) = crash::child::run_if_asked() {
+        return outcome.map(|()| ExitCode::SUCCESS);
+    }
+    let mut trials = store_suite::trials(memory::Memory)?;
+    trials.extend(crash::trials());
+    trials.extend(deletion::trials());
+    Ok(pllm_testkit::run(trials))
+}
