@@ -21,7 +21,7 @@ use roaring::RoaringBitmap;
 use std::path::Path;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
-/// Documents a page of a fetch that names no limit.
+/// Documents read at once, and those of a page of a fetch that names no limit.
 const PAGE: usize = 256;
 
 /// An open store.
@@ -225,11 +225,12 @@ impl Engine {
         let Some(filter) = filter else { return Ok(within.clone()) };
         filter::compile(filter, index, within, &mut |slots, comparison| {
             let mut found = RoaringBitmap::new();
-            for slot in slots {
-                let documents = self.rows.documents(&[index.slots.seq(slot)])?.ok_or(Miss::Moved)?;
-                if documents.iter().any(|document| comparison.matches(document)) {
-                    found.insert(slot);
-                }
+            for slots in slots.iter().collect::<Vec<_>>().chunks(PAGE) {
+                let seqs: Vec<i64> = slots.iter().map(|slot| index.slots.seq(*slot)).collect();
+                let documents = self.rows.documents(&seqs)?.ok_or(Miss::Moved)?;
+                let pairs = slots.iter().zip(&documents);
+                found
+                    .extend(pairs.filter(|(_, document)| comparison.matches(document)).map(|(slot, _)| slot));
             }
             Ok(found)
         })
@@ -282,5 +283,10 @@ impl Engine {
     pub(super) fn limit_pages(&self, pages: u32) {
         let writer = self.rows.writer().expect("a writer");
         writer.connection().pragma_update(None, "max_page_count", pages).expect("a limit");
+    }
+
+    /// How long a write waits for readers when it empties the log.
+    pub(super) fn wait_for_readers(&self, limit: std::time::Duration) {
+        self.rows.writer().expect("a writer").connection().busy_timeout(limit).expect("a limit");
     }
 }

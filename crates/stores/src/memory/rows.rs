@@ -28,6 +28,8 @@ pub(super) struct Rows {
     /// Readers at rest.
     readers: Mutex<Vec<Connection>>,
     dropped: AtomicBool,
+    /// Whether the log may still hold deleted text, because somebody was reading when it was to be emptied.
+    log_holds_deleted: AtomicBool,
 }
 
 impl Rows {
@@ -52,6 +54,7 @@ impl Rows {
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             dropped: AtomicBool::new(false),
+            log_holds_deleted: AtomicBool::new(false),
         };
         // A crash may have come between a delete and the emptying of the log that still holds what was deleted.
         rows.writer()?.empty_log()?;
@@ -169,7 +172,7 @@ impl Writer<'_> {
         let seqs = added.iter().map(|(document, vector)| insert(&transaction, rows, document, *vector));
         let seqs = seqs.collect::<Result<_>>()?;
         transaction.commit().map_err(sql)?;
-        if !removed.is_empty() {
+        if !removed.is_empty() || rows.log_holds_deleted.load(Ordering::Acquire) {
             self.empty_log()?;
         }
         Ok(seqs)
@@ -180,8 +183,10 @@ impl Writer<'_> {
         let busy: rusqlite::Result<i64> =
             self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
         let busy = busy.map_err(|error| failed("stores.write", &self.rows.path, error))?;
+        self.rows.log_holds_deleted.store(busy != 0, Ordering::Release);
         if busy != 0 {
-            tracing::warn!(file = %self.rows.path.display(), "the log could not be emptied: somebody reads for long");
+            let file = self.rows.path.display();
+            tracing::warn!(%file, "the log could not be emptied, somebody reads for long: the next write tries again");
         }
         Ok(())
     }

@@ -36,6 +36,21 @@ fn deleted_and_overwritten_text_is_gone_from_the_files() {
 }
 
 #[test]
+fn deleted_text_that_a_long_read_kept_goes_with_the_next_write() {
+    let root = tempfile::tempdir().expect("a folder");
+    let engine = engine(root.path());
+    engine.wait_for_readers(std::time::Duration::ZERO);
+    write(&engine, vec![document("a", CANARY)], DuplicatePolicy::Fail);
+    let reader = rusqlite::Connection::open(file(root.path())).expect("opens");
+    reader.execute_batch("BEGIN; SELECT count(*) FROM document").expect("reads");
+    assert_eq!(engine.delete(&filter("id = a")).expect("deletes"), 1);
+    assert!(!on_disk(root.path(), CANARY.as_bytes()).is_empty());
+    reader.execute_batch("COMMIT").expect("ends");
+    write(&engine, vec![document("b", "harmless")], DuplicatePolicy::Fail);
+    assert_eq!(on_disk(root.path(), CANARY.as_bytes()), Vec::<PathBuf>::new());
+}
+
+#[test]
 fn the_index_after_any_history_equals_a_rebuild() {
     let root = tempfile::tempdir().expect("a folder");
     let mut random = Random(9);
