@@ -8,8 +8,10 @@ mod minilm;
 mod pull;
 
 pub mod bert;
+pub mod reader;
 
 pub use cache::{ModelCache, ModelState};
 pub use catalogue::{Catalogue, ModelEntry, ModelFile, ModelKind};
 pub use minilm::MiniLm;
 pub use pull::PullProgress;
+pub use reader::SentenceReader;
