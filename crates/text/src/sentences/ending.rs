@@ -53,8 +53,11 @@ impl<'a> Stop<'a> {
 
     /// Whether a bracket is open that began inside the sentence and closes soon.
     fn is_inside_bracket(&self) -> bool {
-        let mut depth = 0usize;
         let window = tail(self.before, MAX_BRACKET);
+        if !window.bytes().any(|b| matches!(b, b'(' | b'[' | b'{' | 0xE3 | 0xEF)) {
+            return false; // the first bytes of every opening bracket
+        }
+        let mut depth = 0usize;
         for (at, c) in window.char_indices().rev() {
             if marks::closes_bracket(c) {
                 depth += 1;
@@ -68,9 +71,20 @@ impl<'a> Stop<'a> {
         false
     }
 
+    /// Whether a bracket that is open here closes soon, not counting those that open only later.
     fn bracket_closes(&self) -> bool {
-        self.closers.chars().any(marks::closes_bracket)
-            || self.after.chars().take(MAX_BRACKET).any(marks::closes_bracket)
+        let mut depth = 0usize;
+        for c in self.closers.chars().chain(self.after.chars().take(MAX_BRACKET)) {
+            if marks::opens_bracket(c) {
+                depth += 1;
+            } else if marks::closes_bracket(c) {
+                match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    None => return true,
+                }
+            }
+        }
+        false
     }
 
     /// The last quotation's first place in `before`, if the closers close one.
@@ -134,7 +148,11 @@ impl Rules {
             // Text of separated words (`the flow . the wing`): there an abbreviation keeps its full stop.
             Mark::Dot if next.spaced && stop.before.ends_with(char::is_whitespace) => true,
             Mark::Exclamation => self.may_begin(stop, &next),
-            Mark::Ellipsis => self.may_begin(stop, &next) && says_something(stop.before),
+            Mark::Ellipsis => {
+                self.may_begin(stop, &next)
+                    && says_something(stop.before)
+                    && !speech::goes_on_in_chinese(stop.after)
+            }
             Mark::Dot => self.may_begin(stop, &next) && !self.is_abbreviation(stop, &next),
         }
     }
@@ -183,7 +201,7 @@ impl Rules {
         }
         match self.abbreviations.class(stop.before, word) {
             Some(Class::Inside) => true,
-            Some(Class::BeforeNumber) if next.kind == Kind::Digit || is_roman(next.word) => true,
+            Some(Class::BeforeNumber) if next.kind == Kind::Digit || self.is_number_word(next.word) => true,
             Some(Class::Either) => !begins,
             Some(Class::Last) => next.kind == Kind::Digit || self.abbreviations.follows_time(word, next.word),
             Some(Class::BeforeNumber) | None => self.looks_abbreviated(stop.before, word, next) && !begins,
@@ -194,7 +212,8 @@ impl Rules {
     fn looks_abbreviated(&self, before: &str, word: &str, next: &Following) -> bool {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         if !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) {
-            return self.ordinals && word.len() <= 2;
+            let is_reference = before[..before.len() - word.len()].trim_end().ends_with('.'); // `Abb. 4.`
+            return self.ordinals && word.len() <= 2 && !is_reference;
         }
         if word.chars().count() == 1 && letters == 1 {
             return !(next.kind != Kind::Digit && is_unit(before, word));
@@ -204,9 +223,14 @@ impl Rules {
             || (letters == word.chars().count() && has_no_vowel(word))
     }
 
+    /// A Roman number; the English `I` is rather a pronoun.
+    fn is_number_word(&self, word: &str) -> bool {
+        is_roman(word) && !(word == "I" && self.language == Language::ENGLISH)
+    }
+
     /// Whether the next word is one that mostly stands in lower case, so that its capital begins a sentence.
     fn begins_sentence(&self, next: &Following) -> bool {
-        if next.kind != Kind::Upper {
+        if next.kind != Kind::Upper || next.is_initial {
             return false;
         }
         let word = fold(next.word);
@@ -244,12 +268,12 @@ fn is_roman(word: &str) -> bool {
         && word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'М' | 'M'))
 }
 
-/// A lower-case letter after a number: `5 м.`, `XIX в.`, `9 h.`
+/// A unit after a number at the end of something: `5 м.`, `XIX в.`, `9 h.` At the beginning (`В 1903 г. Ленин`) more follows.
 fn is_unit(before: &str, letter: &str) -> bool {
-    let previous =
-        tail(&before[..before.len() - letter.len()], MAX_WORD).split_whitespace().next_back().unwrap_or("");
-    let counts = is_roman(previous) || previous.ends_with(|c: char| c.is_ascii_digit());
-    counts && letter.chars().all(char::is_lowercase)
+    let mut words = tail(&before[..before.len() - letter.len()], MAX_WORD).split_whitespace().rev();
+    let counts =
+        words.next().is_some_and(|word| is_roman(word) || word.ends_with(|c: char| c.is_ascii_digit()));
+    counts && "fghlmstvвгклмрстч".contains(letter) && words.nth(1).is_some()
 }
 
 /// `U.S`, `S.p.A`, `J.-C`, `т.е`: short parts with dots between them.

@@ -12,6 +12,8 @@ pub(super) struct Following<'a> {
     pub(super) first: Option<char>,
     /// The first word, without the quotes, brackets and other signs before it; empty when there is none nearby.
     pub(super) word: &'a str,
+    /// The word is one letter with a full stop: an initial.
+    pub(super) is_initial: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +40,12 @@ impl<'a> Following<'a> {
         let first = rest.chars().next();
         let start = rest.char_indices().take(MAX_SIGNS).find(|(_, c)| c.is_alphanumeric()).map(|(at, _)| at);
         let word = start.map_or("", |start| first_word(&rest[start..]));
-        Self { spaced: rest.len() < after.len(), kind: kind(first, word), first, word }
+        let after_word = &rest[start.unwrap_or(0) + word.len()..];
+        let is_initial = word.chars().count() == 1 && after_word.starts_with('.');
+        Self { spaced: rest.len() < after.len(), kind: kind(first, word), first, word, is_initial }
     }
 
-    /// A dash and a lower-case letter: speech that is interrupted by its speaker.
+    /// A dash comes first, as where a speaker is named after speech.
     pub(super) fn opens_with_dash(&self) -> bool {
         self.first.is_some_and(is_dash)
     }
@@ -59,7 +63,7 @@ fn kind(first: Option<char>, word: &str) -> Kind {
     }
 }
 
-pub(super) fn first_word(text: &str) -> &str {
+fn first_word(text: &str) -> &str {
     let end = text.char_indices().take(MAX_WORD).find(|(_, c)| !c.is_alphanumeric());
     let end = end.or_else(|| text.char_indices().nth(MAX_WORD));
     end.map_or(text, |(at, _)| &text[..at])

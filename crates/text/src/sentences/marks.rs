@@ -17,6 +17,8 @@ pub(super) enum Mark {
 pub(super) fn mark_of(c: char) -> Option<Mark> {
     match c {
         '.' => Some(Mark::Dot),
+        // Most of what is read leaves here.
+        'A'..='z' | ' ' | '\u{3003}'..='\u{FF00}' => None,
         '…' => Some(Mark::Ellipsis),
         '!' | '?' | '‼' | '⁇' | '⁈' | '⁉' | '؟' | '۔' | '\u{37E}' | '՞' | '՜' => {
             Some(Mark::Exclamation)
@@ -108,7 +110,7 @@ pub(super) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '–' | '—' | '―')
 }
 
-/// Length of the closing quotes, brackets, note numbers (`[2]`, `²`) and emphasis signs that follow an end mark
+/// Length of the closing quotes, brackets, note numbers (`[2]`, `²`), emphasis signs and emoji that follow an end mark
 /// of the sentence `before`.
 pub(super) fn closers(before: &str, text: &str) -> usize {
     let mut length = 0;
@@ -121,10 +123,11 @@ pub(super) fn closers(before: &str, text: &str) -> usize {
                 0 => break,
                 note => note,
             },
-            _ if c.is_whitespace() => match spaced_guillemet(rest) {
+            _ if c.is_whitespace() => match spaced_guillemet(rest).max(spaced_emoji(rest)) {
                 0 => break,
                 closing => closing,
             },
+            _ if is_emoji(c) => c.len_utf8(),
             _ => break,
         };
     }
@@ -144,6 +147,16 @@ fn spaced_guillemet(text: &str) -> usize {
         Some(rest) if !rest.starts_with(char::is_alphanumeric) => text.len() - rest.len(),
         _ => 0,
     }
+}
+
+/// Length of the spaces and the first emoji after them: a picture belongs to what was just said.
+fn spaced_emoji(text: &str) -> usize {
+    let after = text.trim_start_matches(' ');
+    after.chars().next().filter(|&c| is_emoji(c)).map_or(0, |c| text.len() - after.len() + c.len_utf8())
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(u32::from(c), 0x2600..=0x27BF | 0x2B50 | 0xFE0F | 0x200D | 0x1F000..=0x1FAFF)
 }
 
 /// Whether a letter is of a script in which a sentence follows another without a space.

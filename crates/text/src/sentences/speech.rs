@@ -37,6 +37,13 @@ pub(super) fn continues_with_particle(after: &str) -> bool {
     begins_with(&PARTICLES) && !begins_with(&OPENERS)
 }
 
+/// Whether `after`, which follows an ellipsis, takes a Chinese sentence up again.
+pub(super) fn goes_on_in_chinese(after: &str) -> bool {
+    const LINKS: [&str; 12] =
+        ["但", "可是", "不过", "不過", "而", "就", "却", "卻", "还", "還", "也", "所以"];
+    LINKS.iter().any(|link| after.starts_with(link))
+}
+
 /// Whether `after`, which follows a closing quote, says who spoke.
 pub(super) fn names_speaker(after: &str) -> bool {
     in_english(after) || in_east_asian(after)

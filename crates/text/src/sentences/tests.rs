@@ -34,6 +34,9 @@ fn speech_brackets_and_ellipses() {
         "He left (it was late! Too late!) at once.| (Nobody saw it.)| Well... Maybe.| We waited ...| Nothing came.",
     );
     check("en", "It is true.[2] | Really.");
+    check("en", "See (the first note. | Then (as he said) he left.");
+    check("en", "See you there! 🎶✨ | Bring the tab.| I'll pay.");
+    check("de", "»Halt!« rief er.| „Ja.“ | Er schwieg.");
     check("fr", "« Arrêtez ! » cria-t-il.| « Non. » | Elle partit.");
     check("ru", "— Нет! — ответил он.| — Да! — | Она ушла.".replace("— | ", "| ").as_str());
     check("zh", "“站住！”他喊道。|他说：“好。”|大家都笑了。|（真的。）|是吗？！");
