@@ -15,6 +15,11 @@ pub(crate) trait Rows {
     /// without columns.
     fn each(&self, visit: &mut dyn FnMut(u64, MetaValue) -> Result<()>) -> Result<()>;
 
+    /// The columns, where they are known before the rows are.
+    fn header(&self) -> &[String] {
+        &[]
+    }
+
     /// Whether all values are strings that still have to be given the type their column has.
     fn untyped(&self) -> bool;
 }

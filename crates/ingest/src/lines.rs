@@ -8,12 +8,14 @@ use pllm_core::{MetaValue, Result};
 pub(crate) struct Lines {
     text: String,
     limit: u64,
+    /// Where the value stands that is being added.
+    path: String,
 }
 
 impl Lines {
     /// No lines yet, and at most `limit` bytes of them.
     pub(crate) fn new(limit: u64) -> Self {
-        Self { text: String::new(), limit }
+        Self { text: String::new(), limit, path: String::new() }
     }
 
     /// Adds the lines of `value`, which stands at `path` (empty for the outermost). Empty and missing values are left out;
@@ -22,26 +24,12 @@ impl Lines {
     /// # Errors
     /// `TooLarge` beyond the limit.
     pub(crate) fn add(&mut self, path: &str, value: &MetaValue) -> Result<()> {
-        match value {
-            MetaValue::Object(map) => {
-                for (key, value) in map {
-                    let key = key.replace('\n', " ");
-                    let inner = if path.is_empty() { key } else { format!("{path}.{key}") };
-                    self.add(&inner, value)?;
-                }
-                Ok(())
-            }
-            MetaValue::List(values) if values.iter().any(is_nested) => {
-                for (index, value) in values.iter().enumerate() {
-                    self.add(&format!("{path}[{index}]"), value)?;
-                }
-                Ok(())
-            }
-            MetaValue::List(values) => self.line(path, &joined(values)),
-            MetaValue::Null => Ok(()),
-            MetaValue::String(text) => self.line(path, text),
-            other => self.line(path, &other.to_string()),
-        }
+        // One path that grows and shrinks: keys may be long and what is in them small and many.
+        let outer = self.path.len();
+        self.path.push_str(path);
+        let added = self.add_here(value);
+        self.path.truncate(outer);
+        added
     }
 
     /// The lines, with no line end after the last.
@@ -49,7 +37,24 @@ impl Lines {
         self.text
     }
 
-    fn line(&mut self, path: &str, value: &str) -> Result<()> {
+    fn add_here(&mut self, value: &MetaValue) -> Result<()> {
+        match value {
+            MetaValue::Object(map) => map.iter().try_for_each(|(key, value)| {
+                let dot = if self.path.is_empty() { "" } else { "." };
+                self.add(&format!("{dot}{}", key.replace('\n', " ")), value)
+            }),
+            MetaValue::List(values) if values.iter().any(is_nested) => {
+                let mut numbered = values.iter().enumerate();
+                numbered.try_for_each(|(index, value)| self.add(&format!("[{index}]"), value))
+            }
+            MetaValue::List(values) => self.line(&joined(values)),
+            MetaValue::Null => Ok(()),
+            MetaValue::String(text) => self.line(text),
+            other => self.line(&other.to_string()),
+        }
+    }
+
+    fn line(&mut self, value: &str) -> Result<()> {
         let value = value.trim();
         if value.is_empty() {
             return Ok(());
@@ -57,8 +62,8 @@ impl Lines {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        if !path.is_empty() {
-            self.text.push_str(path);
+        if !self.path.is_empty() {
+            self.text.push_str(&self.path);
             self.text.push_str(": ");
         }
         self.text.push_str(value);

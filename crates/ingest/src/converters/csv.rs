@@ -5,7 +5,7 @@ mod separator;
 use crate::dataset::{self, Rows};
 use crate::decode::decode;
 use crate::warnings::Warnings;
-use ::csv::{Reader, ReaderBuilder, StringRecord};
+use ::csv::{ReaderBuilder, StringRecord};
 use pllm_core::converter::ConvertOptions;
 use pllm_core::{Converter, Error, Meta, MetaValue, PartSink, Place, ReadingReport, Result};
 use std::collections::HashSet;
@@ -61,51 +61,51 @@ struct Table<'a> {
     separator: u8,
     /// One name a column of the widest row, all different.
     names: Vec<String>,
-    /// So many of them are the header's; the rest belong to rows with too many cells.
-    named: usize,
 }
 
 impl<'a> Table<'a> {
     /// Reads the header and checks the rows: those with too few or too many cells are warned of.
     fn open(text: &'a str, separator: u8, warnings: &mut Warnings) -> Result<Self> {
-        let mut rows = reader(text, separator).into_records();
-        let header = rows.next().transpose().map_err(unreadable)?.unwrap_or_default();
-        let (mut widest, mut last) = (header.len(), header.clone());
-        for (row, number) in rows.zip(1..) {
-            let row = row.map_err(unreadable)?;
-            if row.len() != header.len() {
+        let mut header = StringRecord::new();
+        let (mut widest, mut last) = (0, LastRow::default());
+        each_record(text, separator, &mut |number, row| {
+            if number == 0 {
+                header = row.clone();
+            } else if row.len() != header.len() {
                 let message = format!("row {number} has {} cells, the header {}", row.len(), header.len());
                 warnings.add("uneven-row", Some(Place::Row { number }), message);
             }
             widest = widest.max(row.len());
-            last = row;
-        }
-        check_quotes(text, &last)?;
-        Ok(Self { text, separator, names: unique_names(&header, widest), named: header.len() })
+            last = LastRow::of(row);
+            Ok(())
+        })?;
+        last.check_quotes(text)?;
+        Ok(Self { text, separator, names: unique_names(&header, widest) })
     }
 
+    /// The cells that the row has; the names of those that it lacks would cost more than a short row.
     fn value(&self, row: &StringRecord) -> MetaValue {
-        let cell = |index: usize| match row.get(index).map(str::trim) {
-            None | Some("") => MetaValue::Null,
-            Some(text) => MetaValue::String(text.to_owned()),
-        };
-        let width = self.named.max(row.len());
-        let cells = self.names.iter().take(width).enumerate();
-        MetaValue::Object(cells.map(|(index, name)| (name.clone(), cell(index))).collect::<Meta>())
+        let cells = row.iter().map(|cell| match cell.trim() {
+            "" => MetaValue::Null,
+            text => MetaValue::String(text.to_owned()),
+        });
+        MetaValue::Object(self.names.iter().cloned().zip(cells).collect::<Meta>())
     }
 }
 
 impl Rows for Table<'_> {
     fn each(&self, visit: &mut dyn FnMut(u64, MetaValue) -> Result<()>) -> Result<()> {
-        let rows = reader(self.text, self.separator).into_records().skip(1);
-        for (row, number) in rows.zip(1..) {
-            let row = row.map_err(unreadable)?;
+        each_record(self.text, self.separator, &mut |number, row| {
             // Spreadsheets write rows of nothing but separators where a row is empty.
-            if row.iter().any(|cell| !cell.trim().is_empty()) {
-                visit(number, self.value(&row))?;
+            if number > 0 && row.iter().any(|cell| !cell.trim().is_empty()) {
+                visit(number, self.value(row))?;
             }
-        }
-        Ok(())
+            Ok(())
+        })
+    }
+
+    fn header(&self) -> &[String] {
+        &self.names
     }
 
     fn untyped(&self) -> bool {
@@ -113,42 +113,82 @@ impl Rows for Table<'_> {
     }
 }
 
-fn reader(text: &str, separator: u8) -> Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
-}
-
-/// Refuses a quotation mark that is never closed: all that follows it has become one cell of the last row.
-fn check_quotes(text: &str, last: &StringRecord) -> Result<()> {
-    let Some(position) = last.position() else { return Ok(()) };
-    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    let quotes = text.get(start..).unwrap_or_default().matches('"').count();
-    if !quotes.is_multiple_of(2) && last.iter().any(|cell| cell.contains('\n')) {
-        let line = text[..start].matches('\n').count() + 1;
-        let message = format!("a quotation mark in the row of line {line} is never closed");
-        return Err(Error::invalid(OPERATION, message));
+/// Calls `visit` for the header, which has number 0, and each row. One record is used for all: a copy takes as long as the
+/// widest row so far.
+fn each_record(
+    text: &str,
+    separator: u8,
+    visit: &mut dyn FnMut(u64, &StringRecord) -> Result<()>,
+) -> Result<()> {
+    let mut options = ReaderBuilder::new();
+    let mut reader =
+        options.has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    let (mut record, mut number) = (StringRecord::new(), 0);
+    while reader.read_record(&mut record).map_err(unreadable)? {
+        visit(number, &record)?;
+        number += 1;
     }
     Ok(())
 }
 
+/// What has to be known of a row in case it is the last.
+#[derive(Default)]
+struct LastRow {
+    /// Where it begins in the text.
+    start: usize,
+    /// Whether a cell has more than one line.
+    has_lines: bool,
+}
+
+impl LastRow {
+    fn of(row: &StringRecord) -> Self {
+        let start = row.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+        Self { start, has_lines: row.iter().any(|cell| cell.contains('\n')) }
+    }
+
+    /// Refuses a quotation mark that is never closed: all that follows it has become one cell of the last row.
+    fn check_quotes(&self, text: &str) -> Result<()> {
+        let (before, row) = text.split_at_checked(self.start).unwrap_or((text, ""));
+        if self.has_lines && !row.matches('"').count().is_multiple_of(2) {
+            let line = before.matches('\n').count() + 1;
+            let message = format!("a quotation mark in the row of line {line} is never closed");
+            return Err(Error::invalid(OPERATION, message));
+        }
+        Ok(())
+    }
+}
+
 /// Names of `widest` columns: the header's, with a number behind those that occur twice, and `column N` for those without.
 fn unique_names(header: &StringRecord, widest: usize) -> Vec<String> {
-    let given: HashSet<&str> = header.iter().map(str::trim).collect();
-    let mut taken = HashSet::new();
+    let own: Vec<String> = header.iter().map(name_of).collect();
+    let (given, mut taken) = (own.iter().collect::<HashSet<_>>(), HashSet::new());
+    // Never goes back, so that names made to clash take no longer than others.
+    let mut number = 0;
     (0..widest)
         .map(|index| {
-            let name = header.get(index).map(|cell| cell.trim().replace('\n', " ")).unwrap_or_default();
-            if !name.is_empty() && taken.insert(name.clone()) {
-                return name;
+            number = number.max(index);
+            let name = own.get(index).map_or("", String::as_str);
+            if !name.is_empty() && taken.insert(name.to_owned()) {
+                return name.to_owned();
             }
-            let base = if name.is_empty() { "column".to_owned() } else { name };
-            let numbered = (index + 1..).map(|number| format!("{base} {number}"));
-            let mut free = numbered.filter(|name| !given.contains(name.as_str()) && !taken.contains(name));
-            let name = free.next().unwrap_or(base);
-            taken.insert(name.clone());
-            name
+            let base = if name.is_empty() { "column" } else { name };
+            loop {
+                number += 1;
+                let name = format!("{base} {number}");
+                if !given.contains(&name) && taken.insert(name.clone()) {
+                    return name;
+                }
+            }
         })
         .collect()
 }
+
+/// A header's cell as a name: on one line, and not longer than a name may be that stands in every row.
+fn name_of(cell: &str) -> String {
+    cell.trim().replace('\n', " ").chars().take(MAX_NAME_CHARS).collect()
+}
+
+const MAX_NAME_CHARS: usize = 200;
 
 const OPERATION: &str = "ingest.csv";
 

@@ -131,13 +131,19 @@ impl<'a> File<'a> {
     /// An error that names line and column of the file.
     fn error(self, piece: &str, error: &serde_json::Error) -> Error {
         let before = &self.0[..piece.as_ptr() as usize - self.0.as_ptr() as usize];
-        let full = error.to_string().replace("recursion limit exceeded", "nested deeper than 128 levels");
-        let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
+        let what = reason(error);
         let line = before.matches('\n').count() + error.line();
         let first = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
         let column = error.column() + if error.line() == 1 { first } else { 0 };
         Error::invalid(OPERATION, format!("not JSON: {what}, line {line}, column {column}"))
     }
+}
+
+/// Why a text is not JSON, without the place.
+pub(super) fn reason(error: &serde_json::Error) -> String {
+    let full = error.to_string();
+    let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
+    what.replace("recursion limit exceeded", "nested deeper than 128 levels")
 }
 
 fn is_list_of_objects(json: &str) -> bool {

@@ -1,5 +1,6 @@
 //! JSON lines: one value a line, each a row.
 
+use crate::converters::json::reason;
 use crate::dataset::{self, Rows};
 use crate::decode::decode;
 use pllm_core::converter::ConvertOptions;
@@ -52,8 +53,6 @@ impl Rows for JsonLines<'_> {
 }
 
 fn bad_line(number: u64, error: &serde_json::Error) -> Error {
-    let full = error.to_string();
-    let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
-    let column = error.column();
+    let (what, column) = (reason(error), error.column());
     Error::invalid("ingest.jsonl", format!("line {number} is not JSON: {what}, column {column}"))
 }

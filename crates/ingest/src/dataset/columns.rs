@@ -59,8 +59,9 @@ impl Survey {
     /// Goes over all rows.
     pub(super) fn of(rows: &dyn Rows, asked: &DatasetColumns) -> Result<Self> {
         let names = asked.content.iter().chain(&asked.meta).chain(&asked.id);
-        let mut survey =
-            Self { kinds: IndexMap::new(), missing: names.cloned().collect(), untyped: rows.untyped() };
+        let missing = names.filter(|name| !rows.header().contains(name)).cloned().collect();
+        let kinds = rows.header().iter().map(|name| (name.clone(), Kind::Empty)).collect();
+        let mut survey = Self { kinds, missing, untyped: rows.untyped() };
         let mut count = 0_u64;
         rows.each(&mut |number, row| {
             count = number;
@@ -105,7 +106,7 @@ impl Columns {
     /// Gives the columns their roles.
     pub(super) fn choose(asked: &DatasetColumns, survey: Survey) -> Result<Self> {
         if let Some(name) = survey.missing.first() {
-            let there: Vec<_> = survey.kinds.keys().map(|column| format!("{column:?}")).collect();
+            let there: Vec<_> = survey.kinds.keys().take(50).map(|column| format!("{column:?}")).collect();
             let message = format!("there is no column {name:?}, expected one of {}", there.join(", "));
             return Err(Error::invalid(OPERATION, message));
         }

@@ -26,6 +26,9 @@ pub(super) struct Session {
     section: Section,
 }
 
+/// No block is longer, bytes: a log without blank lines must not become one.
+const MAX_BLOCK: usize = 64 << 10;
+
 /// The section that is open.
 #[derive(Debug)]
 struct Section {
@@ -74,15 +77,32 @@ impl Session {
     /// Takes more text of the open section: each blank line in it ends a block.
     fn take(&mut self, text: &str, documents: &mut Vec<Document>) {
         self.window.append(text);
-        while let Some(end) = self.window.line_end(self.searched) {
-            if self.window.slice(ByteRange::new(self.line, end)).trim().is_empty() {
-                self.end_block(self.line, documents);
-                self.block = end + 1;
+        loop {
+            let limit = self.block + MAX_BLOCK;
+            match self.window.line_end(self.searched, limit) {
+                Some(end) if self.window.slice(ByteRange::new(self.line, end)).trim().is_empty() => {
+                    self.end_block(self.line, documents);
+                    (self.block, self.line, self.searched) = (end + 1, end + 1, end + 1);
+                }
+                Some(end) => (self.line, self.searched) = (end + 1, end + 1),
+                None if self.window.end() > limit => self.cut_block(limit, documents),
+                None => {
+                    self.searched = self.window.end();
+                    return;
+                }
             }
-            self.line = end + 1;
-            self.searched = self.line;
         }
-        self.searched = self.window.end();
+    }
+
+    /// Ends a block that has no end before `limit`: after its last line, else after its last word, else where it is.
+    fn cut_block(&mut self, limit: usize, documents: &mut Vec<Document>) {
+        let mut end = self.line;
+        if end == self.block {
+            let head = self.window.head(self.block, limit);
+            end = self.block + head.rfind(char::is_whitespace).filter(|at| *at > 0).unwrap_or(head.len());
+        }
+        self.end_block(end, documents);
+        (self.block, self.line, self.searched) = (end, end, end);
     }
 
     fn end_block(&mut self, end: usize, documents: &mut Vec<Document>) {

@@ -154,6 +154,26 @@ fn an_endless_word_and_an_endless_line_are_cut_in_time() {
     assert_eq!(line.len(), 4000);
 }
 
+#[test]
+fn blocks_without_an_end_are_cut_alike_in_all_parts() {
+    let line = "A line of the log, number one. And a second sentence\n";
+    for text in
+        [line.repeat(5000), line.trim_end().repeat(5000), "長".repeat(100_000), " ".repeat(200_000) + "end"]
+    {
+        let splitter = splitter(50, 5);
+        let whole = split_parts(&splitter, "", &[Part { text: text.clone(), places: Vec::new() }]);
+        check_laws(&text, &whole, 50, &Words { window: 1000 });
+        let mut parts = Vec::new();
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let (part, after) = rest.split_at(rest.ceil_char_boundary(rest.len().min(30_011)));
+            parts.push(Part { text: part.to_owned(), places: Vec::new() });
+            rest = after;
+        }
+        assert_eq!(split_parts(&splitter, "", &parts), whole);
+    }
+}
+
 fn texts() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => "[a-z]{1,8}",

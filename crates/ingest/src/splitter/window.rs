@@ -31,8 +31,15 @@ impl Window {
         &self.text[range.start() - self.start..range.end() - self.start]
     }
 
-    /// The position of the next line end at or after `from`.
-    pub(super) fn line_end(&self, from: usize) -> Option<usize> {
-        self.text[from - self.start..].find('\n').map(|at| from + at)
+    /// The text from `start` to `end`, or to the character boundary before it.
+    pub(super) fn head(&self, start: usize, end: usize) -> &str {
+        let text = &self.text[start - self.start..];
+        &text[..text.floor_char_boundary(end - start)]
+    }
+
+    /// The position of the first line end at or after `from` and before `to`.
+    pub(super) fn line_end(&self, from: usize, to: usize) -> Option<usize> {
+        let bytes = &self.text.as_bytes()[from - self.start..to.min(self.end()) - self.start];
+        bytes.iter().position(|byte| *byte == b'\n').map(|at| from + at)
     }
 }

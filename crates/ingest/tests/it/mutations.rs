@@ -121,3 +121,29 @@ fn limits_refuse_the_whole_file() {
     check(Limits { max_records: 2, ..all }, "a.jsonl", "1\n2\n3\n");
     check(all, "a.json", &format!("[{}1]", "1,".repeat(1_000_001)));
 }
+
+#[test]
+fn files_made_to_be_slow_are_read_or_refused_in_time() {
+    let files = [
+        ("cells.csv", format!("{}\n{}", ",".repeat(50_000), "1\n".repeat(50_000))),
+        (
+            "names.csv",
+            format!(
+                "{}{}\n1,2",
+                "a,".repeat(20_000),
+                (0..20_000).map(|n| format!("a {n},")).collect::<String>()
+            ),
+        ),
+        ("key.json", format!(r#"{{"{}": [{}1]}}"#, "k".repeat(100_000), r#"{"a": null}, "#.repeat(50_000))),
+        ("deep.json", "[".repeat(100_000)),
+        ("deep.jsonl", "[".repeat(100_000)),
+        ("headings.md", format!("# {}\n{}", "x ".repeat(100_000), "## a\nb\n".repeat(20_000))),
+        ("quotes.md", "> ".repeat(100_000)),
+        ("front.md", format!("---\na: {}\n---\nx", "[".repeat(100_000))),
+    ];
+    for (name, text) in files {
+        let started = std::time::Instant::now();
+        let _ = collect(name, text.as_bytes(), &ConvertOptions::default());
+        assert!(started.elapsed().as_secs() < 10, "{name} took {:?}", started.elapsed());
+    }
+}

@@ -113,9 +113,13 @@ fn write(found: &mut [Heading], piece: &str) {
 fn close(found: &mut [Heading], end: usize) {
     if let Some(heading) = found.last_mut().filter(|heading| heading.end == usize::MAX) {
         heading.end = end;
-        heading.text = heading.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = heading.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        heading.text = words.chars().take(MAX_HEADING_CHARS).collect();
     }
 }
+
+/// A heading is kept for each section below it, so only so much of one is.
+const MAX_HEADING_CHARS: usize = 200;
 
 #[cfg(test)]
 mod tests;
