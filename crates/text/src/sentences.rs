@@ -1,7 +1,7 @@
 //! Where the sentences of a text are.
 //!
-//! Two steps. [`lines`] cuts the text where a line end is certainly the end of a sentence: at blank lines, list items,
-//! headings, rows of tables. Inside such a piece, [`ending`] decides at every end mark whether a sentence ends there.
+//! Two steps. `lines` cuts the text where a line end is certainly the end of a sentence: at blank lines, list items,
+//! headings, rows of tables. Inside such a piece, `ending` decides at every end mark whether a sentence ends there.
 //! Each decision looks a bounded distance back and ahead, so the whole is linear in the length of the text.
 //!
 //! Candidates come from an own table of end marks, not from the Unicode rules (UAX 29): those know no ellipsis, no
