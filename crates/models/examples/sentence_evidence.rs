@@ -3,8 +3,8 @@
 //! `cargo run --release -p pllm-models --example sentence_evidence -- MODEL_FOLDER [MOST_SENTENCES] < cases.jsonl`
 //!
 //! In: `{"question", "documents": [{"content", "title"?, "headings"?, "language"?}]}`, Documents best first.
-//! Out: `{"sentences": [{"document", "start", "end", "lexical", "cosine", "score"}], "no_answer", "confidence", "ms"}`, best
-//! first, `start` and `end` in bytes of the content.
+//! Out: `{"sentences": [{"document", "start", "end", "lexical", "cosine", "score"}], "no_answer", "confidence"}`, best
+//! first, `start` and `end` in bytes of the content. A text is embedded once, however many questions meet it.
 
 #![expect(
     clippy::print_stdout,
@@ -12,12 +12,14 @@
     reason = "an example prints its results and may stop at a fault"
 )]
 
+use std::collections::HashMap;
 use std::io::BufRead;
 use std::path::Path;
-use std::time::Instant;
+use std::sync::Mutex;
 
+use async_trait::async_trait;
 use pllm_core::meta::{HEADINGS, MetaValue, TITLE};
-use pllm_core::{Document, DocumentId, Reader};
+use pllm_core::{Document, DocumentId, EmbedRole, Embedder, EmbedderInfo, Embedding, Reader, Result};
 use pllm_models::reader::SentenceEvidence;
 use pllm_models::{MiniLm, SentenceReader};
 use pllm_runtime::CpuPool;
@@ -41,30 +43,48 @@ struct Given {
     language: Option<String>,
 }
 
+/// The model with all vectors it ever gave.
+#[derive(Debug)]
+struct Remembering {
+    model: MiniLm,
+    known: Mutex<HashMap<String, Embedding>>,
+}
+
+#[async_trait]
+impl Embedder for Remembering {
+    fn info(&self) -> EmbedderInfo {
+        self.model.info()
+    }
+
+    async fn embed(&self, role: EmbedRole, texts: Vec<String>) -> Result<Vec<Embedding>> {
+        let is_new = |text: &&String| !self.known.lock().unwrap().contains_key(*text);
+        let new: Vec<String> = texts.iter().filter(is_new).cloned().collect();
+        let vectors = self.model.embed(role, new.clone()).await?;
+        let mut known = self.known.lock().unwrap();
+        known.extend(new.into_iter().zip(vectors));
+        Ok(texts.iter().map(|text| known[text].clone()).collect())
+    }
+}
+
 const THREADS: usize = 2;
 const QUEUE: usize = 1024;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().expect("MODEL_FOLDER is missing");
+    let folder = arguments.next().unwrap_or_default();
     let model = MiniLm::load(Path::new(&folder), CpuPool::new(THREADS, QUEUE)).unwrap();
-    let mut reader = SentenceReader::new(model);
+    let mut reader = SentenceReader::new(Remembering { model, known: Mutex::default() });
     if let Some(most) = arguments.next() {
         reader = reader.with_most_sentences(most.parse().unwrap());
     }
     for line in std::io::stdin().lock().lines() {
         let case: Case = serde_json::from_str(&line.unwrap()).unwrap();
         let documents: Vec<Document> = case.documents.iter().enumerate().map(document).collect();
-        let start = Instant::now();
         let reading = reader.read(&case.question, &documents, 1).unwrap();
-        let ms = start.elapsed().as_secs_f64() * 1e3;
         let sentences = reader.evidence(&case.question, &documents).unwrap();
         let sentences: Vec<Value> = sentences.iter().map(sentence).collect();
         let (no_answer, confidence) = (reading.no_answer, reading.confidence);
-        println!(
-            "{}",
-            json!({ "sentences": sentences, "no_answer": no_answer, "confidence": confidence, "ms": ms })
-        );
+        println!("{}", json!({ "sentences": sentences, "no_answer": no_answer, "confidence": confidence }));
     }
 }
 

@@ -149,8 +149,7 @@ fn is_heading(text: &str, document: &Document) -> bool {
 }
 
 fn is_question(text: &str) -> bool {
-    let end = text
-        .trim_end_matches(|c: char| matches!(c, '"' | '”' | '“' | '’' | '»' | '」' | '』' | ')' | '*' | '_'));
+    let end = text.trim_end_matches(['"', '”', '“', '’', '»', '」', '』', ')', '*', '_']);
     end.ends_with(['?', '？', '؟'])
 }
 
