@@ -1,5 +1,6 @@
 //! The embedded store: the suite that every store must pass, and what only a store with files of its own must.
 
+mod agreement;
 mod crash;
 mod deletion;
 mod memory;
@@ -13,6 +14,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         return outcome.map(|()| ExitCode::SUCCESS);
     }
     let mut trials = store_suite::trials(memory::Memory)?;
+    trials.extend(agreement::trials());
     trials.extend(crash::trials());
     trials.extend(deletion::trials());
     Ok(pllm_testkit::run(trials))

@@ -78,8 +78,10 @@ fn by_words(store: &PlainStore, documents: &[Document], text: &str) -> Vec<Optio
     scores
 }
 
+/// How often a Document has a term: of the alternatives, the most frequent one counts.
 fn count(words: &[String], term: &QueryTerm) -> usize {
-    words.iter().filter(|word| term.alternatives.contains(word)).count()
+    let of = |alternative: &String| words.iter().filter(|word| *word == alternative).count();
+    term.alternatives.iter().map(of).max().unwrap_or(0)
 }
 
 fn saturated(tf: usize, relative_length: f64, KeywordParameters { k1, b, .. }: KeywordParameters) -> f64 {
