@@ -8,6 +8,7 @@ use pllm_core::{
     Component, DocumentSource, DocumentStore, Embedder, Error, Reader, Result, Sockets, Splitter, TextSource,
     Value,
 };
+use pllm_text::Language;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub struct Bindings {
     pub splitter: Option<Arc<dyn Splitter>>,
     /// Canonical texts, to cite from.
     pub texts: Arc<dyn TextSource>,
+    /// What a question counts as when its language cannot be told.
+    pub main_language: Option<Language>,
     /// Where plain functions run.
     pub workers: Arc<dyn Workers>,
 }

@@ -24,7 +24,7 @@ pub(super) fn kind() -> Kind {
         name: "pllm.EmbeddingRetriever",
         doc: "finds Documents near the question's vector, in languages that the embedder knows",
         sockets: SOCKETS,
-        parameters: vec![bound("store", "where to search"), top_k(60, "most Documents to find")],
+        parameters: vec![bound("store", "where to search"), top_k(100, "most Documents to find")],
         build,
     }
 }

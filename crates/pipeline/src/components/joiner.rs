@@ -50,7 +50,7 @@ pub(super) fn kind() -> Kind {
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Component>> {
     Ok(Arc::new(Joiner {
-        known: Known::new(&setup.bindings.embedder.info().languages),
+        known: Known::new(&setup.bindings.embedder.info().languages, setup.bindings.main_language),
         dense_weight: setup.parameters.number("dense_weight")?,
         mode: if setup.parameters.word("mode")? == "rrf" { Mode::ReciprocalRank } else { Mode::Weighted },
         top_k: setup.parameters.count("top_k")?,

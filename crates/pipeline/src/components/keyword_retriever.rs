@@ -22,7 +22,7 @@ pub(super) fn kind() -> Kind {
         name: "pllm.KeywordRetriever",
         doc: "finds Documents that share words with the question, by BM25",
         sockets: SOCKETS,
-        parameters: vec![bound("store", "where to search"), top_k(60, "most Documents to find")],
+        parameters: vec![bound("store", "where to search"), top_k(100, "most Documents to find")],
         build,
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn bindings(library: &Arc<Library>) -> Bindings {
         reader: library(),
         splitter: Some(library()),
         texts: library(),
+        main_language: None,
         workers: Arc::new(Here),
     }
 }

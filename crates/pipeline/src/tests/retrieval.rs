@@ -25,11 +25,11 @@ async fn documents_in_undeclared_languages_stay_out_of_the_dense_list_only() {
     for search in searches.iter() {
         match search {
             SearchQuery::Keyword { filter, top_k, text } => {
-                assert_eq!((filter.as_deref(), *top_k, &**text), (Some(&year()), 60, "deposit"));
+                assert_eq!((filter.as_deref(), *top_k, &**text), (Some(&year()), 100, "deposit"));
             }
             SearchQuery::Embedding { filter, top_k, embedding } => {
                 assert_eq!(filter.as_deref(), Some(&Filter::And(vec![year(), known.clone()])));
-                assert_eq!((*top_k, embedding.values()), (60, &[7.0][..]));
+                assert_eq!((*top_k, embedding.values()), (100, &[7.0][..]));
             }
         }
     }
