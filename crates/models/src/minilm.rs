@@ -40,7 +40,7 @@ impl MiniLm {
     /// The name and version that collections remember.
     pub const NAME: &str = "all-minilm-l6-v2";
 
-    /// Loads `config.json`, `tokenizer.json` and `model.safetensors` from `folder`; some 50 ms.
+    /// Loads `config.json`, `tokenizer.json` and `model.safetensors` from `folder`; some 70 ms.
     ///
     /// The pool should have one thread a core and be this model's own, so that its queue holds nothing else.
     ///
