@@ -120,11 +120,15 @@ impl ModelCache {
         Ok(folder)
     }
 
-    /// Makes the folder and locks it.
+    /// Makes the folder, locks it, and clears what a killed process left half-written.
     pub(crate) fn begin(&self, entry: &ModelEntry) -> Result<(PathBuf, DirectoryLock)> {
         let folder = self.folder(entry);
         files::create_dir_all(&folder)?;
         let lock = DirectoryLock::acquire(&folder, "pllm models", Duration::ZERO)?;
+        let unfinished = |path: &PathBuf| path.to_string_lossy().ends_with(files::UNFINISHED);
+        for path in files::read_dir(&folder)?.iter().filter(|path| unfinished(path)) {
+            files::remove_file(path)?;
+        }
         Ok((folder, lock))
     }
 

@@ -123,10 +123,14 @@ fn install_copies_what_is_right_and_keeps_nothing_else() {
     let left: Vec<PathBuf> = files::read_dir(&folder).unwrap();
     assert_eq!(left, [folder.join("lock")]);
 
+    // As a process that was killed would leave it.
+    std::fs::write(folder.join(".weights.1-0.tmp"), "the wei").unwrap();
     std::fs::write(from.path().join("weights"), WEIGHTS).unwrap();
     assert_eq!(fixture.cache.install(&fixture.entry, from.path()).unwrap(), folder);
     assert_eq!(fixture.cache.state(&fixture.entry), ModelState::Ready);
     assert_eq!(std::fs::read_to_string(folder.join("weights")).unwrap(), WEIGHTS);
+    let names = ["checked.json", "config", "lock", "weights"].map(|name| folder.join(name));
+    assert_eq!(files::read_dir(&folder).unwrap(), names);
 }
 
 #[test]
