@@ -9,8 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const STEPS: usize = 40;
-/// Standard output.
-const STDOUT: u32 = 1;
 
 pub(super) fn written_is_synced_before_it_is_acknowledged() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
@@ -84,9 +82,11 @@ impl Disk {
     }
 
     fn see(&mut self, event: &Event) {
+        if let Some(line) = event.line() {
+            return self.tell(line);
+        }
         let begins = event.result.is_none();
         match event.call.as_str() {
-            "write" if event.descriptor == Some(STDOUT) && begins => self.tell(&event.text),
             "write" | "pwrite64" | "writev" | "pwritev" if begins => self.write(&event.path),
             "fsync" | "fdatasync" if event.result == Some(0) => self.sync(&event.path),
             "unlink" | "unlinkat" if event.result == Some(0) => self.forget(Path::new(&event.text)),
@@ -94,12 +94,11 @@ impl Disk {
         }
     }
 
-    fn tell(&mut self, text: &str) {
-        // strace writes the end of a line as two characters.
-        if journal::is_done(text.trim_end_matches("\\n")) {
+    fn tell(&mut self, line: &str) {
+        if journal::is_done(line) {
             self.acknowledge();
         } else {
-            self.must_write = text.starts_with("write ");
+            self.must_write = line.starts_with("write ");
             (self.wrote, self.synced) = (false, false);
         }
     }

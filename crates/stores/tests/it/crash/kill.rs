@@ -33,10 +33,7 @@ pub(super) fn at_random_times(points: usize) -> Result<(), Failed> {
         }
         let after = 1 + random.below(STEPS - 2);
         let wait = Duration::from_micros(random.below(LONGEST_WAIT_MICROS) as u64);
-        let writer = folder.next_writer();
-        let mut command = Command::new(env::current_exe()?);
-        writer.set(&mut command);
-        let (lines, status) = Running::start(command)?.kill_after(after, wait)?;
+        let (lines, status) = Running::start(plain(&folder.next_writer())?)?.kill_after(after, wait)?;
         folder.settle(&lines, status)?;
     }
     folder.finish(points)
@@ -80,16 +77,18 @@ fn calls_of_a_writer(folder: &mut Folder) -> Result<Vec<(String, usize, usize)>,
     Ok(calls)
 }
 
+/// A command that runs `writer`, with no tracer.
 fn plain(writer: &Writer) -> std::io::Result<Command> {
     let mut command = Command::new(env::current_exe()?);
     writer.set(&mut command);
     Ok(command)
 }
 
+/// For each kind of call, and thread that makes it, the first and the last between two acknowledgements.
 fn count(events: &[Event]) -> Vec<(String, usize, usize)> {
-    let is_done = |event: &Event| event.text.starts_with(&journal::done().trim_end().to_owned());
     let begins = || events.iter().enumerate().filter(|(_, event)| event.result.is_none());
-    let acknowledged: Vec<usize> = begins().filter(|(_, event)| is_done(event)).map(|(at, _)| at).collect();
+    let acknowledged: Vec<usize> =
+        begins().filter(|(_, event)| event.line().is_some_and(journal::is_done)).map(|(at, _)| at).collect();
     let window = acknowledged.first().copied().unwrap_or(0)..acknowledged.last().copied().unwrap_or(0);
     let mut counts: HashMap<(&str, u32), usize> = HashMap::new();
     let mut ranges: BTreeMap<(&str, u32), (usize, usize)> = BTreeMap::new();

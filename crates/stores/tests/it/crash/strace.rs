@@ -11,6 +11,9 @@ use std::process::{Command, Stdio};
 /// Calls that change what is on disk, and those that make it durable.
 pub(super) const CALLS: &str = "write,pwrite64,writev,pwritev,ftruncate,rename,renameat,renameat2,unlink,unlinkat,fsync,fdatasync,sync_file_range";
 
+/// Standard output.
+const STDOUT: u32 = 1;
+
 /// Whether programs can be traced here.
 pub(super) fn presence() -> Presence {
     let tried = Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
@@ -49,6 +52,15 @@ pub(super) struct Event {
     pub(super) text: String,
     /// `None` when the call begins; then what it gave back.
     pub(super) result: Option<i64>,
+}
+
+impl Event {
+    /// The line that the writer begins to tell with this call, if it does.
+    pub(super) fn line(&self) -> Option<&str> {
+        let tells = self.call == "write" && self.descriptor == Some(STDOUT) && self.result.is_none();
+        // strace writes the end of a line as two characters.
+        tells.then(|| self.text.trim_end_matches("\\n"))
+    }
 }
 
 /// The events of a log in their order; a call that was not interrupted by another thread's begins and ends at once.
