@@ -49,7 +49,7 @@ const ENGLISH: &[&str] = &[
 
 #[rustfmt::skip]
 const GERMAN: &[&str] = &[
-    "aber", "alle", "allem", "allen", "aller", "alles", "als", "also", "am", "an", "ander", "andere",
+    "ab", "aber", "alle", "allem", "allen", "aller", "alles", "als", "also", "am", "an", "ander", "andere",
     "anderem", "anderen", "anderer", "anderes", "auch", "auf", "aus", "bei", "beim", "bin", "bis", "bist",
     "da", "dabei", "dadurch", "dafur", "damit", "dann", "daran", "darauf", "daraus", "darin", "das",
     "dass", "dasselbe", "davon", "dazu", "dein", "deine", "deinem", "deinen", "deiner", "dem", "den",
