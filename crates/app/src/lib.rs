@@ -1,1 +1,21 @@
-//! The use cases: collections, sources, ingest, ask, evaluate; the metadata database.
+//! The use cases: collections, sources, ingest, search, ask, evaluate; the metadata database; configuration to components.
+
+pub mod app;
+pub mod ask;
+pub mod caller;
+mod clear;
+pub mod clock;
+pub mod collections;
+pub mod config;
+pub mod doctor;
+pub mod evaluate;
+pub mod ingest;
+pub mod layout;
+pub mod metadata;
+pub mod models;
+pub mod pipelines;
+pub mod sources;
+pub mod texts;
+
+pub use app::App;
+pub use models::DEFAULT_EMBEDDER;

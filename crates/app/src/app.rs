@@ -1,0 +1,152 @@
+//! The assembled product: the one place that turns configuration into stores, models and components.
+
+use crate::clear::Cleaner;
+use crate::collections::Collection;
+use crate::config::Config;
+use crate::ingest::{IngestOptions, IngestProgress, IngestSummary, Job};
+use crate::metadata::{MetaStore, SqliteMetaStore};
+use crate::models::Models;
+use crate::pipelines::Pipelines;
+use pllm_core::converter::Record;
+use pllm_core::{BlobStore, CancelFlag, IdentitySeal, Result, Seal, SourceId, StoreBackend};
+use pllm_runtime::{CpuPool, DirectoryLock, LocalBlobs};
+use pllm_stores::MemoryBackend;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+/// How long a command waits for another one that holds the data directory.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+/// Pieces of work that may wait for the pool.
+const QUEUE: usize = 1024;
+
+/// The product, on one data directory that no other process uses meanwhile.
+#[derive(Debug)]
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    pub(crate) pool: CpuPool,
+    pub(crate) meta: Arc<dyn MetaStore>,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) memory: Arc<MemoryBackend>,
+    pub(crate) stores: Arc<dyn StoreBackend>,
+    pub(crate) cleaner: Cleaner,
+    pub(crate) models: Models,
+    // Last, so that the directory is given up after everything else is closed.
+    _lock: DirectoryLock,
+}
+
+impl App {
+    /// Opens the data directory for `command`, made if it is not there, and clears what a killed process left.
+    ///
+    /// # Errors
+    /// `Conflict` when another process holds it; `Unavailable` when it cannot be written; `Corrupt` when it is damaged.
+    pub async fn open(config: Config, command: &str) -> Result<Self> {
+        pllm_runtime::files::create_private_dir_all(&config.data_dir)?;
+        let lock = DirectoryLock::acquire(&config.data_dir, command, LOCK_WAIT)?;
+        let seal: Arc<dyn Seal> = Arc::new(IdentitySeal);
+        let pool = CpuPool::new(config.threads, QUEUE);
+        let database = config.data_dir.join("pllm.sqlite");
+        let meta: Arc<dyn MetaStore> =
+            Arc::new(SqliteMetaStore::open(&database, Arc::clone(&seal), pool.clone())?);
+        let blobs = LocalBlobs::new(&config.data_dir, Arc::clone(&seal));
+        blobs.sweep()?;
+        let blobs: Arc<dyn BlobStore> = Arc::new(blobs);
+        let memory = Arc::new(MemoryBackend::new(&config.data_dir, seal, pool.clone()));
+        let stores: Arc<dyn StoreBackend> = memory.clone();
+        let cleaner = Cleaner {
+            meta: Arc::clone(&meta),
+            stores: Arc::clone(&stores),
+            blobs: Arc::clone(&blobs),
+            pool: pool.clone(),
+            collections_dir: collections_dir(&config.data_dir),
+        };
+        let models = Models::new(&config);
+        let app = Self { config, pool, meta, blobs, memory, stores, cleaner, models, _lock: lock };
+        app.recover().await?;
+        Ok(app)
+    }
+
+    /// Ends what a killed process began: deletes go on, unfinished revisions are cleared, its jobs are told apart.
+    async fn recover(&self) -> Result<()> {
+        let interrupted = self.meta.interrupt_jobs().await?;
+        if interrupted > 0 {
+            tracing::info!(interrupted, "an earlier ingest did not end; what it left unfinished is cleared");
+        }
+        for record in self.meta.collections().await? {
+            if record.deleting {
+                self.cleaner.remove_collection(&record.id).await?;
+            } else if !self.meta.leftovers(Some(&record.id)).await?.is_empty() {
+                let collection = self.open_collection(record).await?;
+                self.cleaner.clear(&collection).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ingests files and folders into a collection, which is made if it is not there.
+    ///
+    /// # Errors
+    /// What stops all of it; a file that fails is part of the summary.
+    pub async fn ingest(
+        &self,
+        collection: &str,
+        paths: &[PathBuf],
+        options: IngestOptions,
+        progress: Arc<dyn IngestProgress>,
+        cancel: CancelFlag,
+    ) -> Result<IngestSummary> {
+        let collection = self.collection_or_new(collection).await?;
+        let pipelines = self.pipelines(&collection).await?;
+        self.job(&collection, pipelines, options, progress, cancel).run(paths).await
+    }
+
+    /// Ingests records as a dataset named `name`; gives their sources in order. What `eval` fills its collection with.
+    pub(crate) async fn ingest_records(
+        &self,
+        collection: &str,
+        name: &str,
+        records: Vec<Record>,
+        progress: Arc<dyn IngestProgress>,
+        cancel: CancelFlag,
+    ) -> Result<Vec<SourceId>> {
+        let collection = self.collection(collection).await?;
+        let pipelines = self.pipelines(&collection).await?;
+        self.job(&collection, pipelines, IngestOptions::default(), progress, cancel)
+            .run_records(name, records)
+            .await
+    }
+
+    fn job<'a>(
+        &self,
+        collection: &'a Collection,
+        pipelines: &'a Pipelines,
+        options: IngestOptions,
+        progress: Arc<dyn IngestProgress>,
+        cancel: CancelFlag,
+    ) -> Job<'a> {
+        Job {
+            collection,
+            pipelines,
+            meta: Arc::clone(&self.meta),
+            cleaner: self.cleaner.clone(),
+            pool: self.pool.clone(),
+            options,
+            max_file_bytes: self.config.max_file_bytes,
+            progress,
+            cancel,
+            documents: AtomicU64::new(0),
+        }
+    }
+
+    /// The folder of all collections.
+    #[must_use]
+    pub fn collections_dir(&self) -> PathBuf {
+        collections_dir(&self.config.data_dir)
+    }
+}
+
+fn collections_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("collections")
+}

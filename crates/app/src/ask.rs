@@ -1,0 +1,271 @@
+//! A question to its answer, and a search to its Documents: one graph, stopped where the caller wants.
+
+use crate::app::App;
+use crate::clear::documents_of;
+use crate::collections::Collection;
+use crate::metadata::{LeftoverKind, SourceScope};
+use pllm_core::store::Cursor;
+use pllm_core::{
+    Answer, CancelFlag, Citation, Document, Error, Event, EventSink, Filter, Place, Result, RunContext,
+    TextSource, Value, Values,
+};
+use pllm_text::CharRange;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How to retrieve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// By words and by vectors.
+    #[default]
+    Hybrid,
+    /// By words alone.
+    Keyword,
+    /// By vectors alone.
+    Dense,
+}
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct AskRequest {
+    /// As it was typed.
+    pub question: String,
+    /// Only Documents that match.
+    pub filter: Option<Filter>,
+    /// Most Documents in the result; none = as configured.
+    pub top_k: Option<usize>,
+    /// How to retrieve.
+    pub mode: Mode,
+    /// The Documents to read, in write order, instead of retrieving any.
+    pub given: Option<Filter>,
+    /// To stop.
+    pub cancel: CancelFlag,
+    /// When the answer is of no use any more.
+    pub deadline: Option<Instant>,
+}
+
+impl AskRequest {
+    /// A question with the usual settings.
+    #[must_use]
+    pub fn new(question: &str) -> Self {
+        Self {
+            question: question.to_owned(),
+            filter: None,
+            top_k: None,
+            mode: Mode::default(),
+            given: None,
+            cancel: CancelFlag::default(),
+            deadline: None,
+        }
+    }
+}
+
+/// How long each component took, in the order they ran.
+pub type Timings = Vec<(String, Duration)>;
+
+/// What a question got.
+#[derive(Debug, Clone)]
+pub struct AskOutcome {
+    /// The answer.
+    pub answer: Arc<Answer>,
+    /// The Documents it was looked for in, best first.
+    pub documents: Arc<Vec<Document>>,
+    /// How long each component took.
+    pub timings: Timings,
+}
+
+/// A Document with its place.
+#[derive(Debug, Clone)]
+pub struct FoundDocument {
+    /// The Document.
+    pub document: Document,
+    /// The file's name, with the row for a dataset.
+    pub name: String,
+    /// The file's path.
+    pub path: String,
+    /// Where it stands in the file.
+    pub place: Option<Place>,
+    /// Code points of the canonical text.
+    pub chars: Option<CharRange>,
+}
+
+/// A citation with the names that people know.
+#[derive(Debug, Clone)]
+pub struct NamedCitation {
+    /// The citation.
+    pub citation: Citation,
+    /// The file's name, with the row for a dataset.
+    pub name: String,
+    /// The file's path.
+    pub path: String,
+}
+
+impl App {
+    /// Answers a question from a collection.
+    ///
+    /// # Errors
+    /// `InvalidInput` for an empty question or a filter that cannot be evaluated; `NotFound` for an unknown collection.
+    pub async fn ask(
+        &self,
+        collection: &str,
+        request: &AskRequest,
+    ) -> Result<(AskOutcome, Vec<NamedCitation>)> {
+        let collection = self.collection(collection).await?;
+        let outcome = self.ask_in(&collection, request).await?;
+        let citations = self.named_citations(&collection, &outcome.answer).await?;
+        Ok((outcome, citations))
+    }
+
+    /// The best Documents for a question with their places, and how long it took.
+    ///
+    /// # Errors
+    /// As [`App::ask`].
+    pub async fn search(
+        &self,
+        collection: &str,
+        request: &AskRequest,
+    ) -> Result<(Vec<FoundDocument>, Timings)> {
+        let collection = self.collection(collection).await?;
+        let (documents, timings) = self.retrieve(&collection, request).await?;
+        let mut documents = Arc::unwrap_or_clone(documents);
+        documents.truncate(request.top_k.unwrap_or(self.config.search_top_k));
+        let mut found = Vec::new();
+        for document in documents {
+            found.push(self.found(&collection, document).await?);
+        }
+        Ok((found, timings))
+    }
+
+    async fn found(&self, collection: &Collection, document: Document) -> Result<FoundDocument> {
+        let Some(span) = document.span.clone() else {
+            return Ok(FoundDocument {
+                document,
+                name: String::new(),
+                path: String::new(),
+                place: None,
+                chars: None,
+            });
+        };
+        let source = self.meta.sources(&collection.record.id, SourceScope::One(span.source.clone())).await?;
+        let detail = source.into_iter().next().map(|source| source.detail).unwrap_or_default();
+        let text = collection.texts.text(&span.source, span.revision).await?;
+        let place = text.layout.locate(&text.text, span.range);
+        let chars = span.range.to_chars(&text.text);
+        Ok(FoundDocument { document, name: detail.name, path: detail.path, place, chars })
+    }
+
+    pub(crate) async fn retrieve(
+        &self,
+        collection: &Collection,
+        request: &AskRequest,
+    ) -> Result<(Arc<Vec<Document>>, Timings)> {
+        let clock = Arc::new(StopWatch::default());
+        let values = self.run(collection, request, &["documents"], &clock).await?;
+        Ok((values.documents("documents")?, clock.take()))
+    }
+
+    pub(crate) async fn ask_in(&self, collection: &Collection, request: &AskRequest) -> Result<AskOutcome> {
+        let clock = Arc::new(StopWatch::default());
+        let outputs: &[&str] = if request.given.is_some() { &["answer"] } else { &["answer", "documents"] };
+        let values = self.run(collection, request, outputs, &clock).await?;
+        let documents = values.documents("documents").unwrap_or_default();
+        Ok(AskOutcome { answer: values.answer("answer")?, documents, timings: clock.take() })
+    }
+
+    async fn run(
+        &self,
+        collection: &Collection,
+        request: &AskRequest,
+        outputs: &[&str],
+        clock: &Arc<StopWatch>,
+    ) -> Result<Values> {
+        if request.question.trim().is_empty() {
+            return Err(Error::invalid("app.ask", "the question is empty, expected a text"));
+        }
+        let mut context = RunContext::new(request.cancel.clone()).with_events(clock.clone());
+        if let Some(deadline) = request.deadline {
+            context = context.with_deadline(deadline);
+        }
+        let mut inputs = Values::new().with("query", Value::Text(request.question.as_str().into()));
+        match &request.given {
+            Some(given) => {
+                inputs
+                    .insert("reader.documents", Value::Documents(Arc::new(fetch(collection, given).await?)));
+            }
+            None => self.retrieval_inputs(collection, request, &mut inputs).await?,
+        }
+        self.pipelines(collection).await?.ask(request.mode).run(inputs, outputs, &context).await
+    }
+
+    async fn retrieval_inputs(
+        &self,
+        collection: &Collection,
+        request: &AskRequest,
+        inputs: &mut Values,
+    ) -> Result<()> {
+        if let Some(filter) = self.visible(collection, request.filter.as_ref()).await? {
+            inputs.insert("filter", Value::Filter(Arc::new(filter)));
+        }
+        Ok(())
+    }
+
+    /// The caller's filter, without Documents of revisions that are not finished.
+    async fn visible(&self, collection: &Collection, filter: Option<&Filter>) -> Result<Option<Filter>> {
+        let leftovers = self.meta.leftovers(Some(&collection.record.id)).await?;
+        let pending: Vec<_> =
+            leftovers.into_iter().filter(|leftover| leftover.kind == LeftoverKind::Pending).collect();
+        if pending.is_empty() {
+            return Ok(filter.cloned());
+        }
+        let mut all = vec![Filter::Not(vec![documents_of(&pending)])];
+        all.extend(filter.cloned());
+        Ok(Some(Filter::And(all)))
+    }
+
+    /// Citations with the names of their files.
+    async fn named_citations(&self, collection: &Collection, answer: &Answer) -> Result<Vec<NamedCitation>> {
+        let mut named = Vec::new();
+        for citation in &answer.citations {
+            let scope = SourceScope::One(citation.source().clone());
+            // A source that was deleted since it was read is not cited any more.
+            if let Some(source) = self.meta.sources(&collection.record.id, scope).await?.into_iter().next() {
+                named.push(NamedCitation {
+                    citation: citation.clone(),
+                    name: source.detail.name,
+                    path: source.detail.path,
+                });
+            }
+        }
+        Ok(named)
+    }
+}
+
+async fn fetch(collection: &Collection, filter: &Filter) -> Result<Vec<Document>> {
+    let (mut documents, mut cursor) = (Vec::new(), Cursor::default());
+    loop {
+        let page = collection.store.fetch(Some(filter), cursor).await?;
+        documents.extend(page.documents);
+        match page.next {
+            Some(next) => cursor = next,
+            None => return Ok(documents),
+        }
+    }
+}
+
+/// Hears how long components take.
+#[derive(Debug, Default)]
+struct StopWatch(Mutex<Timings>);
+
+impl StopWatch {
+    fn take(&self) -> Timings {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl EventSink for StopWatch {
+    fn emit(&self, event: Event) {
+        if let Event::Finished { component, elapsed } = event {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push((component.to_string(), elapsed));
+        }
+    }
+}

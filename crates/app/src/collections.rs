@@ -1,0 +1,250 @@
+//! Named libraries: make, list, show, delete; and an open one with everything that is bound to it.
+
+use crate::app::App;
+use crate::clock;
+use crate::metadata::{CollectionRecord, CollectionSettings, SourceScope};
+use crate::models::EMBEDDER;
+use crate::pipelines::Pipelines;
+use crate::texts::StoredTexts;
+use pllm_core::id::hex;
+use pllm_core::{
+    Bm25Variant, CollectionId, DocumentStore, Error, ErrorKind, KeywordParameters, Result, Schema,
+    Similarity, StoreKey,
+};
+use pllm_text::Language;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// The collection that is used when none is named.
+pub const DEFAULT_COLLECTION: &str = "default";
+/// The one kind of store there is so far.
+const MEMORY: &str = "memory";
+/// What a collection counts as when neither its settings nor its documents tell its language.
+const FALLBACK_LANGUAGE: Language = Language::ENGLISH;
+
+/// A collection to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCollection {
+    /// What people call it: 1 to 100 characters, none of them a control character.
+    pub name: String,
+    /// Its languages, main language first; empty = told by its documents.
+    pub languages: Vec<Language>,
+}
+
+impl NewCollection {
+    /// A collection with the usual settings.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), languages: Vec::new() }
+    }
+}
+
+/// An open collection.
+#[derive(Debug)]
+pub struct Collection {
+    /// What is known about it.
+    pub record: CollectionRecord,
+    /// Its Documents.
+    pub store: Arc<dyn DocumentStore>,
+    /// Its texts.
+    pub texts: StoredTexts,
+    /// The language that texts and questions count as when theirs cannot be told.
+    pub main_language: Language,
+    /// How texts are split, as far as the result depends on it.
+    pub(crate) splitting: String,
+    /// Made when first needed, for they need the model.
+    pub(crate) pipelines: OnceCell<Pipelines>,
+}
+
+/// What a collection holds.
+#[derive(Debug, Clone)]
+pub struct CollectionSummary {
+    /// What is known about it.
+    pub record: CollectionRecord,
+    /// Its languages with the number of sources in each, where told.
+    pub languages: BTreeMap<String, u64>,
+    /// Files and datasets.
+    pub sources: u64,
+    /// Rows of datasets.
+    pub rows: u64,
+    /// Documents.
+    pub documents: u64,
+    /// Bytes of the originals.
+    pub bytes: u64,
+    /// Bytes on disk.
+    pub disk_bytes: u64,
+    /// The folder.
+    pub folder: std::path::PathBuf,
+}
+
+impl App {
+    /// Makes a collection.
+    ///
+    /// # Errors
+    /// `Conflict` when the name is taken, `InvalidInput` when it cannot be one.
+    pub async fn create_collection(&self, new: &NewCollection) -> Result<CollectionRecord> {
+        check_name(&new.name)?;
+        let created_at = clock::now();
+        let seed = format!("{} {created_at} {}", new.name, std::process::id());
+        let record = CollectionRecord {
+            id: CollectionId::new(&format!("c{}", hex(&Sha256::digest(seed)[..8])))?,
+            name: new.name.clone(),
+            settings: CollectionSettings {
+                store: MEMORY.to_owned(),
+                embedder: EMBEDDER.name.to_owned(),
+                dimension: EMBEDDER.dimension,
+                languages: new.languages.iter().map(ToString::to_string).collect(),
+            },
+            generation: 1,
+            deleting: false,
+            created_at,
+        };
+        self.meta.create_collection(record.clone()).await?;
+        Ok(record)
+    }
+
+    /// The collections there are, by name.
+    ///
+    /// # Errors
+    /// `Corrupt` when the metadata database is damaged.
+    pub async fn collections(&self) -> Result<Vec<CollectionRecord>> {
+        Ok(self.meta.collections().await?.into_iter().filter(|record| !record.deleting).collect())
+    }
+
+    /// Opens a collection by name.
+    ///
+    /// # Errors
+    /// `NotFound` with the names there are.
+    pub async fn collection(&self, name: &str) -> Result<Arc<Collection>> {
+        let records = self.collections().await?;
+        match records.iter().find(|record| record.name == name) {
+            Some(record) => self.open_collection(record.clone()).await.map(Arc::new),
+            None => Err(unknown(name, &records)),
+        }
+    }
+
+    /// Opens a collection by name, made if it is not there.
+    ///
+    /// # Errors
+    /// As [`App::create_collection`].
+    pub async fn collection_or_new(&self, name: &str) -> Result<Arc<Collection>> {
+        if !self.collections().await?.iter().any(|record| record.name == name) {
+            self.create_collection(&NewCollection::named(name)).await?;
+        }
+        self.collection(name).await
+    }
+
+    pub(crate) async fn open_collection(&self, record: CollectionRecord) -> Result<Collection> {
+        let key = StoreKey { collection: record.id.clone(), generation: record.generation };
+        let store = self.stores.open(&key, &schema(&record)).await?;
+        let texts = StoredTexts::new(record.id.clone(), Arc::clone(&self.blobs), self.pool.clone());
+        let main_language = self.main_language(&record).await?;
+        let splitting = format!("{} {}", record.settings.embedder, self.config.chunk_tokens);
+        Ok(Collection { record, store, texts, main_language, splitting, pipelines: OnceCell::new() })
+    }
+
+    /// The first language of the settings, else the one that most sources are in.
+    async fn main_language(&self, record: &CollectionRecord) -> Result<Language> {
+        if let Some(language) = record.settings.languages.first().and_then(|code| Language::parse(code)) {
+            return Ok(language);
+        }
+        let counts = self.language_counts(record).await?;
+        let most = counts.iter().max_by_key(|(code, count)| (**count, std::cmp::Reverse((*code).clone())));
+        Ok(most.and_then(|(code, _)| Language::parse(code)).unwrap_or(FALLBACK_LANGUAGE))
+    }
+
+    async fn language_counts(&self, record: &CollectionRecord) -> Result<BTreeMap<String, u64>> {
+        let mut counts = BTreeMap::new();
+        for language in
+            self.meta.sources(&record.id, SourceScope::WithText).await?.into_iter().filter_map(|s| s.language)
+        {
+            *counts.entry(language).or_default() += 1;
+        }
+        Ok(counts)
+    }
+
+    /// What a collection holds.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn collection_summary(&self, name: &str) -> Result<CollectionSummary> {
+        let collection = self.collection(name).await?;
+        let top = self.meta.sources(&collection.record.id, SourceScope::Top).await?;
+        let with_text = self.meta.sources(&collection.record.id, SourceScope::WithText).await?;
+        let files = top.iter().filter(|source| source.kind == crate::metadata::SourceKind::File).count();
+        let folder = self.collections_dir().join(collection.record.id.as_str());
+        Ok(CollectionSummary {
+            languages: self.language_counts(&collection.record).await?,
+            sources: top.len() as u64,
+            rows: (with_text.len() - files) as u64,
+            documents: collection.store.count(None).await?,
+            bytes: top.iter().map(|source| source.bytes).sum(),
+            disk_bytes: size_of(&folder)?,
+            folder,
+            record: collection.record.clone(),
+        })
+    }
+
+    /// Deletes a collection with everything in it.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete_collection(&self, name: &str) -> Result<()> {
+        let records = self.collections().await?;
+        let record =
+            records.iter().find(|record| record.name == name).ok_or_else(|| unknown(name, &records))?;
+        self.meta.begin_collection_delete(&record.id).await?;
+        self.cleaner.remove_collection(&record.id).await
+    }
+}
+
+/// The index of a collection: cosine over the embedder's vectors, and the BM25 that `docs/benchmarks.md` measures best.
+fn schema(record: &CollectionRecord) -> Schema {
+    let settings = &record.settings;
+    let declared: Vec<Language> =
+        settings.languages.iter().filter_map(|code| Language::parse(code)).collect();
+    Schema {
+        dimension: settings.dimension,
+        similarity: Similarity::Cosine,
+        languages: if declared.is_empty() { vec![FALLBACK_LANGUAGE] } else { declared },
+        keyword: KeywordParameters {
+            analysis_version: pllm_text::analysis::ANALYSIS_VERSION,
+            variant: Bm25Variant::Okapi,
+            k1: 0.9,
+            b: 0.4,
+            delta: 0.0,
+        },
+    }
+}
+
+fn check_name(name: &str) -> Result<()> {
+    let fits = !name.trim().is_empty() && name.trim() == name && name.chars().count() <= 100;
+    if fits && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let message = format!(
+        "collection name {name:?} is not usable, expected 1 to 100 characters without blanks at the ends"
+    );
+    Err(Error::invalid("app.collections", message))
+}
+
+fn unknown(name: &str, records: &[CollectionRecord]) -> Error {
+    let names: Vec<&str> = records.iter().map(|record| record.name.as_str()).collect();
+    let hint = match names.as_slice() {
+        [] => "there are no collections yet; `pllm ingest PATH…` makes one".to_owned(),
+        names => format!("there are: {}", names.join(", ")),
+    };
+    Error::new(ErrorKind::NotFound, "app.collections", format!("collection {name:?} is not there")).hint(hint)
+}
+
+/// Bytes of the files below a folder.
+fn size_of(folder: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for path in pllm_runtime::files::read_dir(folder)? {
+        bytes += if path.is_dir() { size_of(&path)? } else { path.metadata().map_or(0, |meta| meta.len()) };
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,98 @@
+//! What is well and what is not, with the cure.
+
+use crate::app::App;
+use pllm_core::{Result, StoreKey};
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub what: String,
+    /// Whether it is as it should be.
+    pub well: bool,
+    /// What was found.
+    pub detail: String,
+    /// The cure.
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    fn well(what: &str, detail: String) -> Self {
+        Self { what: what.to_owned(), well: true, detail, hint: None }
+    }
+
+    fn bad(what: &str, detail: String, hint: &str) -> Self {
+        Self { what: what.to_owned(), well: false, detail, hint: Some(hint.to_owned()) }
+    }
+}
+
+impl App {
+    /// Looks at the data directory, the stores and their indexes, the models and the processor.
+    ///
+    /// # Errors
+    /// Only what keeps it from looking at all.
+    pub async fn doctor(&self) -> Result<Vec<Finding>> {
+        let mut findings = vec![
+            Finding::well("data directory", self.config.data_dir.display().to_string()),
+            Finding::well("processor", format!("{} threads; {}", self.config.threads, features())),
+        ];
+        findings.push(self.model_finding().await);
+        let health = self.stores.check().await?;
+        findings
+            .extend(health.faults.iter().map(|fault| Finding::bad("store", fault.clone(), "see the line")));
+        let latency = format!("{}, {:.1} ms", health.version, health.latency_seconds * 1000.0);
+        findings.push(Finding::well("store memory", latency));
+        for record in self.collections().await? {
+            let what = format!("collection {}", record.name);
+            let key = StoreKey { collection: record.id.clone(), generation: record.generation };
+            findings.push(match self.open_collection(record).await {
+                Ok(_) => self.index_finding(&what, &key).await?,
+                Err(error) => {
+                    Finding::bad(&what, error.to_string(), error.cure().unwrap_or("restore it from a backup"))
+                }
+            });
+        }
+        Ok(findings)
+    }
+
+    async fn model_finding(&self) -> Finding {
+        match self.models.get().await {
+            Ok(models) => Finding::well("embedder", format!("{} answers", models.embedder.info().model)),
+            Err(error) => {
+                Finding::bad("embedder", error.to_string(), error.cure().unwrap_or("pllm models pull"))
+            }
+        }
+    }
+
+    /// Compares a collection's index with one made anew from its Documents.
+    async fn index_finding(&self, what: &str, key: &StoreKey) -> Result<Finding> {
+        let differences = self.memory.verify(key).await?;
+        Ok(match differences.first() {
+            None => Finding::well(what, "the index equals one made anew".to_owned()),
+            Some(first) => {
+                let detail =
+                    format!("{} differences between index and documents, first: {first}", differences.len());
+                Finding::bad(what, detail, "start pllm again: indexes are made anew at every start")
+            }
+        })
+    }
+}
+
+/// What the processor has that the kernels use.
+fn features() -> String {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let all = [
+            ("AVX2", is_x86_feature_detected!("avx2")),
+            ("FMA", is_x86_feature_detected!("fma")),
+            ("F16C", is_x86_feature_detected!("f16c")),
+            ("AVX-512", is_x86_feature_detected!("avx512f")),
+            ("VNNI", is_x86_feature_detected!("avx512vnni")),
+        ];
+        let there: Vec<&str> = all.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect();
+        if !there.is_empty() {
+            return there.join(", ");
+        }
+    }
+    "portable code only".to_owned()
+}

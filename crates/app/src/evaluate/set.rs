@@ -1,0 +1,116 @@
+//! Evaluation sets as files: `corpus.jsonl`, `queries.jsonl`, `qrels.tsv`, or questions on one's own documents.
+
+use super::metrics::Relevance;
+use pllm_core::{Error, Result};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// A document of a corpus.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CorpusDocument {
+    /// Its id in qrels and spans.
+    pub id: String,
+    /// Indexed with the text, never cited.
+    #[serde(default)]
+    pub title: String,
+    /// The canonical text, verbatim.
+    pub text: String,
+}
+
+/// Where an answer is known to stand.
+#[derive(Debug, Clone, Deserialize)]
+pub struct GoldQuote {
+    /// The file's name, or the end of its path.
+    pub file: String,
+    /// A piece of its text.
+    pub quote: String,
+}
+
+/// A question with what is known about it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Question {
+    /// Its id.
+    pub id: String,
+    /// The question.
+    #[serde(alias = "question")]
+    pub text: String,
+    /// Right answers, any of them.
+    #[serde(default)]
+    pub answers: Vec<String>,
+    /// Whether the documents hold an answer.
+    #[serde(default = "yes")]
+    pub answerable: bool,
+    /// For questions on one's own documents: where the answer stands.
+    #[serde(default)]
+    pub gold: Vec<GoldQuote>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// An evaluation set.
+#[derive(Debug, Clone)]
+pub struct EvaluationSet {
+    /// The documents.
+    pub corpus: Vec<CorpusDocument>,
+    /// The questions, in the order of the file.
+    pub questions: Vec<Question>,
+    /// Relevant documents by question; questions without any are not judged.
+    pub relevance: HashMap<String, Relevance>,
+}
+
+impl EvaluationSet {
+    /// Reads a folder.
+    ///
+    /// # Errors
+    /// `NotFound` for a missing file, `InvalidInput` naming file and line.
+    pub fn read(folder: &Path) -> Result<Self> {
+        Ok(Self {
+            corpus: read_lines(&folder.join("corpus.jsonl"))?,
+            questions: read_lines(&folder.join("queries.jsonl"))?,
+            relevance: read_qrels(&folder.join("qrels.tsv"))?,
+        })
+    }
+}
+
+/// Reads a file of JSON lines; blank lines are skipped.
+///
+/// # Errors
+/// As [`EvaluationSet::read`].
+pub fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+    let text = read_text(path)?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(n, line)| serde_json::from_str(line).map_err(|error| bad_line(path, n, &error.to_string())))
+        .collect()
+}
+
+fn read_qrels(path: &Path) -> Result<HashMap<String, Relevance>> {
+    let mut relevance: HashMap<String, Relevance> = HashMap::new();
+    for (n, line) in read_text(path)?.lines().enumerate().skip(1) {
+        let mut cells = line.split('\t');
+        if let (Some(query), Some(document), Some(grade)) = (cells.next(), cells.next(), cells.next()) {
+            let grade: f64 =
+                grade.trim().parse().map_err(|_| bad_line(path, n, "the third column is no number"))?;
+            if grade > 0.0 {
+                relevance.entry(query.to_owned()).or_default().insert(document.to_owned(), grade);
+            }
+        } else if !line.trim().is_empty() {
+            return Err(bad_line(path, n, "expected query, document and grade between tabs"));
+        }
+    }
+    Ok(relevance)
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(pllm_runtime::files::read(path)?)
+        .map_err(|_| Error::invalid("app.evaluate", "the file is not UTF-8").with("file", path.display()))
+}
+
+fn bad_line(path: &Path, index: usize, why: &str) -> Error {
+    Error::invalid("app.evaluate", format!("line {} does not read: {why}", index + 1))
+        .with("file", path.display())
+}

@@ -1,0 +1,64 @@
+//! Which files an ingest reads: the paths given, folders with everything in them.
+
+use super::{FileOutcome, FileStatus};
+use pllm_core::{Error, ErrorKind, Result};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A file to read.
+#[derive(Debug, Clone)]
+pub(crate) struct FoundFile {
+    /// Where it is, as an absolute path without links.
+    pub(crate) path: PathBuf,
+    /// Its size.
+    pub(crate) bytes: u64,
+    /// When it was changed, microseconds since 1970.
+    pub(crate) modified: i64,
+}
+
+/// The files of `paths`, sorted and each once, and what could not be looked at. Hidden files and folders below a given folder
+/// are left out, and links are not followed there, so that a folder never brings in what is not in it.
+pub(crate) fn files(paths: &[PathBuf]) -> Result<(Vec<FoundFile>, Vec<FileOutcome>)> {
+    if paths.is_empty() {
+        return Err(Error::invalid("app.ingest", "no path was given").hint("pllm ingest FILE_OR_FOLDER…"));
+    }
+    let (mut found, mut failed) = (BTreeMap::new(), Vec::new());
+    for path in paths {
+        let looked = path
+            .canonicalize()
+            .map_err(|error| unreadable(path, error))
+            .and_then(|path| look(&path, &mut found, &mut failed));
+        if let Err(error) = looked {
+            failed.push(FileOutcome { path: path.clone(), status: FileStatus::Failed(error) });
+        }
+    }
+    Ok((found.into_values().collect(), failed))
+}
+
+fn look(path: &Path, found: &mut BTreeMap<PathBuf, FoundFile>, failed: &mut Vec<FileOutcome>) -> Result<()> {
+    let meta = path.symlink_metadata().map_err(|error| unreadable(path, error))?;
+    if meta.is_dir() {
+        for entry in path.read_dir().map_err(|error| unreadable(path, error))? {
+            let entry = entry.map_err(|error| unreadable(path, error))?;
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            if let Err(error) = look(&entry.path(), found, failed) {
+                failed.push(FileOutcome { path: entry.path(), status: FileStatus::Failed(error) });
+            }
+        }
+    } else if meta.is_file() {
+        let modified = meta.modified().map_or(0, crate::clock::micros);
+        found.insert(path.to_owned(), FoundFile { path: path.to_owned(), bytes: meta.len(), modified });
+    }
+    Ok(())
+}
+
+pub(crate) fn unreadable(path: &Path, error: std::io::Error) -> Error {
+    let kind = match error.kind() {
+        std::io::ErrorKind::NotFound => ErrorKind::NotFound,
+        std::io::ErrorKind::PermissionDenied => ErrorKind::Denied,
+        _ => ErrorKind::Unavailable,
+    };
+    Error::new(kind, "app.ingest", "the file cannot be read").with("file", path.display()).caused_by(error)
+}

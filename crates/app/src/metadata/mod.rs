@@ -1,0 +1,336 @@
+//! What the product knows about collections, sources, revisions and jobs: the contract of the metadata database.
+//!
+//! One method = one transaction; no SQL type in a signature. Names, paths, metadata and errors are sealed columns, in the
+//! clear are only ids, states, times and sizes.
+
+mod rows;
+mod sqlite;
+
+pub use sqlite::SqliteMetaStore;
+
+use async_trait::async_trait;
+use pllm_core::{CollectionId, Meta, Result, SourceId};
+use serde::{Deserialize, Serialize};
+use std::fmt::Debug;
+
+/// Microseconds since 1970, UTC.
+pub type Instant = i64;
+
+/// The owner of everything, until there are accounts.
+pub const LOCAL_OWNER: &str = "local";
+
+/// What a collection was made with; fixed for its generation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectionSettings {
+    /// The kind of its document store.
+    pub store: String,
+    /// The name of its embedder.
+    pub embedder: String,
+    /// Values a vector of that embedder.
+    pub dimension: usize,
+    /// Its languages by code, main language first; empty = told by its documents.
+    pub languages: Vec<String>,
+}
+
+/// A collection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectionRecord {
+    /// Names its directory.
+    pub id: CollectionId,
+    /// What people call it.
+    pub name: String,
+    /// What it was made with.
+    pub settings: CollectionSettings,
+    /// Its index's generation, from 1.
+    pub generation: u32,
+    /// Whether a delete has begun.
+    pub deleting: bool,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+/// What a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A file with a text of its own.
+    File,
+    /// A table; its rows are sources of their own.
+    Dataset,
+    /// A row of a dataset.
+    Row,
+}
+
+impl SourceKind {
+    /// The kind in a word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Dataset => "dataset",
+            Self::Row => "row",
+        }
+    }
+}
+
+/// What people know of a revision; sealed as a whole.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RevisionDetail {
+    /// File name, or `name, row 7`.
+    pub name: String,
+    /// Where the file was read from.
+    pub path: String,
+    /// The format it was read as.
+    pub format: String,
+    /// The encoding it was decoded from.
+    pub encoding: String,
+    /// Metadata its Documents carry.
+    pub meta: Meta,
+    /// What did not go quite right, a line each.
+    pub warnings: Vec<String>,
+}
+
+/// A revision about to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRevision {
+    /// The source; made if it is not there.
+    pub source: SourceId,
+    /// What it is.
+    pub kind: SourceKind,
+    /// The dataset of a row.
+    pub parent: Option<SourceId>,
+    /// SHA-256 of the bytes and of everything else the result depends on.
+    pub fingerprint: String,
+    /// Bytes of the original.
+    pub bytes: u64,
+    /// What people know of it.
+    pub detail: RevisionDetail,
+}
+
+/// A revision that is complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FinishedRevision {
+    /// The source.
+    pub source: SourceId,
+    /// The revision.
+    pub revision: u32,
+    /// Bytes of canonical text.
+    pub text_bytes: u64,
+    /// Documents made of it.
+    pub documents: u64,
+    /// Its language, where it was told reliably.
+    pub language: Option<String>,
+}
+
+/// A source as it is now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceRecord {
+    /// Its id.
+    pub id: SourceId,
+    /// What it is.
+    pub kind: SourceKind,
+    /// The dataset of a row.
+    pub parent: Option<SourceId>,
+    /// The current revision.
+    pub revision: u32,
+    /// See [`NewRevision::fingerprint`].
+    pub fingerprint: String,
+    /// Bytes of the original.
+    pub bytes: u64,
+    /// Bytes of canonical text.
+    pub text_bytes: u64,
+    /// Documents made of it.
+    pub documents: u64,
+    /// Its language, where it was told reliably.
+    pub language: Option<String>,
+    /// When the current revision was made.
+    pub updated_at: Instant,
+    /// What people know of it.
+    pub detail: RevisionDetail,
+}
+
+/// Which sources of a collection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceScope {
+    /// Files and datasets.
+    Top,
+    /// The rows of a dataset.
+    RowsOf(SourceId),
+    /// Files and rows: whatever has text of its own.
+    WithText,
+    /// One of any kind.
+    One(SourceId),
+}
+
+/// Why a revision has to be cleared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftoverKind {
+    /// It was begun and never finished.
+    Pending,
+    /// A newer one took its place, or its source is being deleted.
+    Obsolete,
+}
+
+/// A revision that must go: its Documents, blobs and row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// The collection.
+    pub collection: CollectionId,
+    /// The source.
+    pub source: SourceId,
+    /// The revision.
+    pub revision: u32,
+    /// Why.
+    pub kind: LeftoverKind,
+}
+
+/// How a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// A process is on it.
+    Running,
+    /// It ended well.
+    Done,
+    /// It ended with files that failed.
+    Failed,
+    /// Somebody stopped it.
+    Cancelled,
+    /// Its process died.
+    Interrupted,
+}
+
+impl JobState {
+    /// The state in a word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// One ingest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRecord {
+    /// Its number, ascending.
+    pub id: i64,
+    /// Its collection.
+    pub collection: CollectionId,
+    /// How it stands.
+    pub state: JobState,
+    /// Files done.
+    pub done: u64,
+    /// Files in all.
+    pub total: u64,
+    /// When it began.
+    pub started_at: Instant,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+}
+
+/// The metadata database.
+#[async_trait]
+pub trait MetaStore: Send + Sync + Debug {
+    /// Adds a collection.
+    ///
+    /// # Errors
+    /// `Conflict` when the name is taken.
+    async fn create_collection(&self, record: CollectionRecord) -> Result<()>;
+
+    /// All collections, by name.
+    ///
+    /// # Errors
+    /// `Corrupt` when the database is damaged; so for every method.
+    async fn collections(&self) -> Result<Vec<CollectionRecord>>;
+
+    /// Marks a collection as being deleted: it is gone for users from now on.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    async fn begin_collection_delete(&self, id: &CollectionId) -> Result<()>;
+
+    /// Removes a collection with its sources, revisions and jobs.
+    ///
+    /// # Errors
+    /// As above.
+    async fn remove_collection(&self, id: &CollectionId) -> Result<()>;
+
+    /// Begins revisions, all or none; gives their numbers in order.
+    ///
+    /// # Errors
+    /// As above.
+    async fn begin_revisions(
+        &self,
+        collection: &CollectionId,
+        revisions: Vec<NewRevision>,
+    ) -> Result<Vec<u32>>;
+
+    /// Makes revisions current and older ones obsolete, and marks `gone` sources for deletion, all in one transaction.
+    ///
+    /// # Errors
+    /// `NotFound` when one was not begun.
+    async fn finish_revisions(
+        &self,
+        collection: &CollectionId,
+        finished: Vec<FinishedRevision>,
+        gone: Vec<SourceId>,
+    ) -> Result<()>;
+
+    /// Sources with a current revision that are not being deleted, by path and then row order.
+    ///
+    /// # Errors
+    /// As above.
+    async fn sources(&self, collection: &CollectionId, scope: SourceScope) -> Result<Vec<SourceRecord>>;
+
+    /// Marks sources, and the rows of datasets among them, for deletion; gives how many sources of any kind.
+    ///
+    /// # Errors
+    /// As above.
+    async fn begin_source_delete(&self, collection: &CollectionId, sources: Vec<SourceId>) -> Result<u64>;
+
+    /// What has to be cleared, of one collection or of all.
+    ///
+    /// # Errors
+    /// As above.
+    async fn leftovers(&self, collection: Option<&CollectionId>) -> Result<Vec<Leftover>>;
+
+    /// Forgets revisions whose Documents and blobs are gone, and sources without any.
+    ///
+    /// # Errors
+    /// As above.
+    async fn forget(&self, cleared: Vec<Leftover>) -> Result<()>;
+
+    /// Begins a job.
+    ///
+    /// # Errors
+    /// As above.
+    async fn start_job(&self, collection: &CollectionId, total: u64) -> Result<i64>;
+
+    /// Tells how far a job is.
+    ///
+    /// # Errors
+    /// As above.
+    async fn job_progress(&self, id: i64, done: u64) -> Result<()>;
+
+    /// Ends a job, with the errors of its files.
+    ///
+    /// # Errors
+    /// As above.
+    async fn end_job(&self, id: i64, state: JobState, errors: Vec<String>) -> Result<()>;
+
+    /// The jobs of a collection, newest first.
+    ///
+    /// # Errors
+    /// As above.
+    async fn jobs(&self, collection: &CollectionId) -> Result<Vec<JobRecord>>;
+
+    /// Marks every running job as interrupted: the caller holds the data directory, so nobody is on them. Gives their number.
+    ///
+    /// # Errors
+    /// As above.
+    async fn interrupt_jobs(&self) -> Result<u64>;
+}

@@ -1,0 +1,156 @@
+//! What is in a collection: list, show, delete.
+
+use crate::app::App;
+use crate::collections::Collection;
+use crate::metadata::{SourceKind, SourceRecord, SourceScope};
+use pllm_core::{CanonicalText, Document, DocumentId, Error, ErrorKind, Filter, Result, TextSource};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A source with the number of its rows.
+#[derive(Debug, Clone)]
+pub struct ListedSource {
+    /// The source.
+    pub source: SourceRecord,
+    /// Rows of a dataset.
+    pub rows: u64,
+}
+
+/// What a delete removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeletedSources {
+    /// Sources named or matched.
+    pub sources: u64,
+    /// Sources with their rows.
+    pub with_rows: u64,
+    /// Documents.
+    pub documents: u64,
+}
+
+impl App {
+    /// Files and datasets; with a filter, the files and rows whose metadata matches.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown collection.
+    pub async fn sources(&self, collection: &str, filter: Option<&Filter>) -> Result<Vec<ListedSource>> {
+        let collection = self.collection(collection).await?;
+        let id = &collection.record.id;
+        if let Some(filter) = filter {
+            let sources = self.meta.sources(id, SourceScope::WithText).await?;
+            let matching = sources.into_iter().filter(|source| matches(source, filter));
+            return Ok(matching.map(|source| ListedSource { source, rows: 0 }).collect());
+        }
+        let mut rows: BTreeMap<_, u64> = BTreeMap::new();
+        for parent in
+            self.meta.sources(id, SourceScope::WithText).await?.into_iter().filter_map(|source| source.parent)
+        {
+            *rows.entry(parent).or_default() += 1;
+        }
+        let top = self.meta.sources(id, SourceScope::Top).await?;
+        Ok(top
+            .into_iter()
+            .map(|source| ListedSource { rows: rows.get(&source.id).copied().unwrap_or(0), source })
+            .collect())
+    }
+
+    /// One source, by its id, a beginning of it that no other source has, its path or the end of its path.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` naming those that it may be.
+    pub async fn source(&self, collection: &str, name: &str) -> Result<(Arc<Collection>, SourceRecord)> {
+        let collection = self.collection(collection).await?;
+        let source = self.find_source(&collection, name).await?;
+        Ok((collection, source))
+    }
+
+    async fn find_source(&self, collection: &Collection, name: &str) -> Result<SourceRecord> {
+        let id = &collection.record.id;
+        let mut all = self.meta.sources(id, SourceScope::Top).await?;
+        all.extend(
+            self.meta
+                .sources(id, SourceScope::WithText)
+                .await?
+                .into_iter()
+                .filter(|s| s.kind == SourceKind::Row),
+        );
+        if let Some(exact) = all.iter().find(|source| source.id.as_str() == name) {
+            return Ok(exact.clone());
+        }
+        let is_meant = |source: &&SourceRecord| {
+            let path = std::path::Path::new(&source.detail.path);
+            source.id.as_str().starts_with(name) || (source.kind != SourceKind::Row && path.ends_with(name))
+        };
+        let meant: Vec<&SourceRecord> = all.iter().filter(is_meant).collect();
+        match meant.as_slice() {
+            [one] => Ok((*one).clone()),
+            [] => Err(Error::new(
+                ErrorKind::NotFound,
+                "app.sources",
+                format!("source {name:?} is not in the collection"),
+            )
+            .hint("`pllm sources list` shows what is")),
+            several => {
+                let ids: Vec<String> =
+                    several.iter().take(5).map(|s| format!("{} ({})", s.id, s.detail.path)).collect();
+                let message = format!("source {name:?} may be {} of the collection's sources", several.len());
+                Err(Error::new(ErrorKind::Conflict, "app.sources", message)
+                    .hint(format!("name one: {}", ids.join(", "))))
+            }
+        }
+    }
+
+    /// The canonical text of a source, with its places.
+    ///
+    /// # Errors
+    /// `Unsupported` for a dataset, which has none of its own.
+    pub async fn source_text(
+        &self,
+        collection: &Collection,
+        source: &SourceRecord,
+    ) -> Result<Arc<CanonicalText>> {
+        if source.kind == SourceKind::Dataset {
+            let message = format!("{} is a dataset, its rows have texts of their own", source.detail.name);
+            return Err(Error::new(ErrorKind::Unsupported, "app.sources", message)
+                .hint("`pllm sources list --rows` shows them"));
+        }
+        collection.texts.text(&source.id, source.revision).await
+    }
+
+    /// The rows of a dataset.
+    ///
+    /// # Errors
+    /// `Corrupt` when the metadata database is damaged.
+    pub async fn rows(&self, collection: &Collection, dataset: &SourceRecord) -> Result<Vec<SourceRecord>> {
+        self.meta.sources(&collection.record.id, SourceScope::RowsOf(dataset.id.clone())).await
+    }
+
+    /// Deletes sources, with the rows of datasets among them: Documents, vectors, postings, texts, originals and metadata.
+    ///
+    /// # Errors
+    /// As [`App::source`]; nothing is deleted when one of them is not there.
+    pub async fn delete_sources(&self, collection: &str, names: &[String]) -> Result<DeletedSources> {
+        let collection = self.collection(collection).await?;
+        let mut ids = Vec::new();
+        for name in names {
+            ids.push(self.find_source(&collection, name).await?.id);
+        }
+        ids.sort();
+        ids.dedup();
+        let before = collection.store.count(None).await?;
+        let sources = ids.len() as u64;
+        let with_rows = self.meta.begin_source_delete(&collection.record.id, ids).await?;
+        self.cleaner.clear(&collection).await?;
+        let documents = before - collection.store.count(None).await?;
+        Ok(DeletedSources { sources, with_rows, documents })
+    }
+}
+
+/// Whether a source's metadata matches, seen as a Document without content.
+fn matches(source: &SourceRecord, filter: &Filter) -> bool {
+    DocumentId::new(source.id.as_str()).is_ok_and(|id| {
+        let mut document = Document::new(id, "");
+        document.meta = source.detail.meta.clone();
+        document.language = source.language.as_deref().and_then(pllm_text::Language::parse);
+        filter.matches(&document)
+    })
+}

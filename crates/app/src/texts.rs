@@ -1,0 +1,82 @@
+//! Canonical texts and layouts of a collection, in the blob store.
+
+use crate::layout;
+use async_trait::async_trait;
+use pllm_core::blob::BlobKind;
+use pllm_core::{
+    BlobKey, BlobStore, CanonicalText, CollectionId, Error, ErrorKind, Layout, Result, SourceId, TextSource,
+};
+use pllm_runtime::CpuPool;
+use std::sync::Arc;
+
+/// Reads and writes the texts of one collection.
+#[derive(Debug, Clone)]
+pub struct StoredTexts {
+    collection: CollectionId,
+    blobs: Arc<dyn BlobStore>,
+    pool: CpuPool,
+}
+
+impl StoredTexts {
+    /// The texts of `collection`.
+    #[must_use]
+    pub fn new(collection: CollectionId, blobs: Arc<dyn BlobStore>, pool: CpuPool) -> Self {
+        Self { collection, blobs, pool }
+    }
+
+    /// Stores a revision's text and layout, and the original where it is a file.
+    ///
+    /// # Errors
+    /// `Unavailable` when the disk does not take them.
+    pub async fn store(&self, text: Arc<CanonicalText>, original: Option<Arc<Vec<u8>>>) -> Result<()> {
+        let this = self.clone();
+        let work = move || {
+            let key = |kind| this.key(kind, &text.source, text.revision);
+            if let Some(original) = original {
+                this.blobs.put(&key(BlobKind::Original), &mut original.as_slice())?;
+            }
+            this.blobs.put(&key(BlobKind::Layout), &mut layout::to_bytes(&text.layout)?.as_slice())?;
+            this.blobs.put(&key(BlobKind::Text), &mut text.text.as_bytes()).map(|_| ())
+        };
+        self.pool.run(work).await?
+    }
+
+    /// Removes everything of a revision.
+    ///
+    /// # Errors
+    /// `Unavailable` when the folder cannot be written.
+    pub async fn remove(&self, source: SourceId, revision: u32) -> Result<()> {
+        let this = self.clone();
+        let work = move || {
+            let kinds = [BlobKind::Original, BlobKind::Layout, BlobKind::Text];
+            kinds
+                .into_iter()
+                .try_for_each(|kind| this.blobs.delete(&this.key(kind, &source, revision)).map(|_| ()))
+        };
+        self.pool.run(work).await?
+    }
+
+    fn key(&self, kind: BlobKind, source: &SourceId, revision: u32) -> BlobKey {
+        BlobKey { collection: self.collection.clone(), kind, name: format!("{source}.{revision}") }
+    }
+
+    fn read(&self, source: &SourceId, revision: u32) -> Result<CanonicalText> {
+        let text = self.blobs.get(&self.key(BlobKind::Text, source, revision), None)?;
+        let text = String::from_utf8(text).map_err(|error| {
+            Error::new(ErrorKind::Corrupt, "app.texts", "a canonical text is not UTF-8")
+                .with("source", source)
+                .caused_by(error)
+        })?;
+        let layout: Layout =
+            layout::from_bytes(&self.blobs.get(&self.key(BlobKind::Layout, source, revision), None)?)?;
+        Ok(CanonicalText { source: source.clone(), revision, text, layout })
+    }
+}
+
+#[async_trait]
+impl TextSource for StoredTexts {
+    async fn text(&self, source: &SourceId, revision: u32) -> Result<Arc<CanonicalText>> {
+        let (this, source) = (self.clone(), source.clone());
+        self.pool.run_first(move || this.read(&source, revision).map(Arc::new)).await?
+    }
+}

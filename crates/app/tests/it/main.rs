@@ -1,0 +1,26 @@
+//! The use cases on the real store and the real model: ingest, re-ingest, delete, recover, ask; and the quality gates.
+#![expect(clippy::print_stdout, reason = "a test run shows the figures that its gates compare")]
+
+mod citations;
+mod datasets;
+mod fixture;
+mod ingest;
+mod languages;
+mod library;
+mod metadata;
+mod sets;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cases = [
+        ingest::trials(),
+        datasets::trials(),
+        citations::trials(),
+        metadata::trials(),
+        library::trials(),
+        languages::trials(),
+        sets::trials(),
+    ];
+    pllm_testkit::run(cases.into_iter().flatten().collect())
+}
