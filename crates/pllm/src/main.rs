@@ -1,2 +1,51 @@
-//! The `pllm` binary.
-fn main() {}
+//! The `pllm` binary: command line, configuration, logging, signals.
+
+mod arguments;
+mod commands;
+mod exit;
+mod output;
+mod progress;
+mod session;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use session::Session;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(arguments.global.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return exit::failed(&anyhow::Error::from(error), arguments.global.json),
+    };
+    let json = arguments.global.json;
+    match runtime.block_on(run(arguments)) {
+        Ok(code) => code,
+        Err(error) => exit::failed(&error, json),
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let session = Session::new(arguments.global);
+    match arguments.command {
+        Command::Ingest(arguments) => commands::ingest::run(&session, arguments).await,
+        Command::Search(arguments) => commands::search::run(&session, arguments).await,
+        Command::Ask(arguments) => commands::ask::run(&session, arguments).await,
+        Command::Collections(command) => commands::collections::run(&session, command).await,
+        Command::Sources(command) => commands::sources::run(&session, command).await,
+        Command::Eval(arguments) => commands::eval::run(&session, arguments).await,
+        Command::Models(command) => commands::models::run(&session, command).await,
+        Command::Config(command) => commands::config::run(&session, &command),
+        Command::Doctor => commands::doctor::run(&session).await,
+        Command::Pipeline(command) => commands::pipeline::run(&session, &command),
+    }
+}
+
+/// Logs go to standard error, so that standard output is the answer alone. Content of documents is never logged.
+fn start_log(verbose: u8) {
+    let level = ["warn", "info", "debug"][usize::from(verbose.min(2))];
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PLLM_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+}

@@ -1,0 +1,58 @@
+//! The commands: each turns arguments into a use case of `app`, and its result into text or JSON.
+
+pub(crate) mod ask;
+pub(crate) mod collections;
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod eval;
+pub(crate) mod ingest;
+pub(crate) mod models;
+pub(crate) mod pipeline;
+pub(crate) mod search;
+pub(crate) mod sources;
+
+use crate::arguments::Filtered;
+use anyhow::Result;
+use pllm_app::ask::Timings;
+use pllm_core::{Filter, Place};
+use serde_json::{Map, Value, json};
+
+impl Filtered {
+    fn parse(&self) -> Result<Option<Filter>> {
+        Ok(self.filter.as_deref().map(Filter::parse).transpose()?)
+    }
+}
+
+/// A place as JSON.
+fn place_json(place: Option<&Place>) -> Value {
+    let Some(place) = place else { return Value::Null };
+    let mut json = json!({"kind": place.kind(), "label": place.label()});
+    match place {
+        Place::Section { headings, first_line, last_line } => {
+            json["headings"] = json!(headings);
+            json["first_line"] = json!(first_line);
+            json["last_line"] = json!(last_line);
+        }
+        Place::Row { number } => json["row"] = json!(number),
+        _ => {}
+    }
+    json
+}
+
+/// Timings as JSON: milliseconds by component, and their sum.
+fn timings_json(timings: &Timings) -> Value {
+    let mut map = Map::new();
+    let mut total = 0.0;
+    for (component, elapsed) in timings {
+        let ms = elapsed.as_secs_f64() * 1000.0;
+        total += ms;
+        map.insert(format!("{component}_ms"), json!(round(ms)));
+    }
+    map.insert("total_ms".to_owned(), json!(round(total)));
+    Value::Object(map)
+}
+
+/// To three digits after the point.
+fn round(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,95 @@
+//! `pllm ingest`.
+
+use crate::arguments::IngestArguments;
+use crate::progress::IngestBar;
+use crate::session::Session;
+use crate::{exit, output};
+use anyhow::Result;
+use pllm_app::ingest::{FileOutcome, FileStatus, IngestOptions, IngestSummary};
+use pllm_core::converter::DatasetColumns;
+use pllm_core::{Error, Meta, MetaValue};
+use serde_json::{Value, json};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub(crate) async fn run(session: &Session, arguments: IngestArguments) -> Result<ExitCode> {
+    let columns = DatasetColumns { content: arguments.content, meta: arguments.meta, id: arguments.id };
+    let options = IngestOptions { set: metadata(&arguments.set)?, columns };
+    let collection = &arguments.collection.collection;
+    let app = session.open("ingest").await?;
+    let bar = Arc::new(IngestBar::new(session.global.quiet));
+    let began = Instant::now();
+    let summary =
+        app.ingest(collection, &arguments.paths, options, bar.clone(), session.cancel.clone()).await;
+    bar.finish();
+    let (summary, seconds) = (summary?, began.elapsed().as_secs_f64());
+    if session.global.json {
+        output::json(&as_json(&summary, collection, seconds))?;
+    } else {
+        output::print(&as_text(&summary, collection, seconds))?;
+    }
+    Ok(ExitCode::from(match (summary.cancelled, summary.failed()) {
+        (true, _) => exit::CANCELLED,
+        (false, 0) => 0,
+        (false, _) => exit::PARTLY,
+    }))
+}
+
+fn metadata(pairs: &[String]) -> Result<Meta> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), MetaValue::infer(value.trim())))
+        }
+        _ => Err(Error::invalid("pllm.ingest", format!("--set {text:?} has no key, expected KEY=VALUE"))),
+    };
+    Ok(pairs.iter().map(pair).collect::<Result<_, _>>()?)
+}
+
+fn as_text(summary: &IngestSummary, collection: &str, seconds: f64) -> String {
+    let ingested = summary.count(|status| matches!(status, FileStatus::Ingested { .. }));
+    let unchanged = summary.count(|status| matches!(status, FileStatus::Unchanged { .. }));
+    let mut text = String::new();
+    for file in &summary.files {
+        if let FileStatus::Ingested { warnings, .. } = &file.status {
+            for warning in warnings.iter().take(5) {
+                text.push_str(&format!("warning: {}: {warning}\n", file.path.display()));
+            }
+            if warnings.len() > 5 {
+                text.push_str(&format!("warning: {}: {} more\n", file.path.display(), warnings.len() - 5));
+            }
+        }
+    }
+    if summary.cancelled {
+        text.push_str("stopped; files that were not finished left nothing behind\n");
+    }
+    text.push_str(&format!(
+        "{ingested} files ingested, {unchanged} unchanged, {} failed: {} documents in collection {collection:?} ({seconds:.1} s)\n",
+        summary.failed(),
+        summary.documents
+    ));
+    text
+}
+
+fn as_json(summary: &IngestSummary, collection: &str, seconds: f64) -> Value {
+    json!({
+        "job": summary.job, "collection": collection, "documents": summary.documents, "failed": summary.failed(),
+        "cancelled": summary.cancelled, "seconds": super::round(seconds),
+        "files": summary.files.iter().map(file_json).collect::<Vec<_>>(),
+    })
+}
+
+fn file_json(file: &FileOutcome) -> Value {
+    let path = file.path.display().to_string();
+    match &file.status {
+        FileStatus::Ingested { source, format, documents, rows, warnings } => json!({
+            "path": path, "status": "ingested", "source": source, "format": format, "documents": documents, "rows": rows,
+            "warnings": warnings,
+        }),
+        FileStatus::Unchanged { source } => json!({"path": path, "status": "unchanged", "source": source}),
+        FileStatus::Failed(error) => json!({
+            "path": path, "status": "error",
+            "error": {"kind": error.kind().name(), "message": error.to_string(), "hint": error.cure()},
+        }),
+    }
+}

@@ -1,0 +1,30 @@
+//! `pllm pipeline`.
+
+use crate::arguments::PipelineCommand;
+use crate::output;
+use crate::session::Session;
+use anyhow::{Context, Result};
+use pllm_app::pipelines;
+use serde_json::json;
+use std::process::ExitCode;
+
+pub(crate) fn run(session: &Session, command: &PipelineCommand) -> Result<ExitCode> {
+    let json_wanted = session.global.json;
+    match command {
+        PipelineCommand::Check { file } => {
+            let text =
+                std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+            let graph = pipelines::check(&text, &file.display().to_string())?;
+            let good = format!("{} is good\n\n{graph}", file.display());
+            if json_wanted { output::json(&json!({"faults": []}))? } else { output::print(&good)? }
+        }
+        PipelineCommand::Show { name } => {
+            let text = match name {
+                Some(name) => pipelines::show(name)?,
+                None => pipelines::show_kinds(),
+            };
+            if json_wanted { output::json(&json!({"text": text}))? } else { output::print(&text)? }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,145 @@
+//! `pllm sources`.
+
+use crate::arguments::{Filtered, InCollection, SourcesCommand};
+use crate::output;
+use crate::session::Session;
+use anyhow::Result;
+use pllm_app::App;
+use pllm_app::clock;
+use pllm_app::metadata::{SourceKind, SourceRecord};
+use pllm_app::sources::ListedSource;
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+pub(crate) async fn run(session: &Session, command: SourcesCommand) -> Result<ExitCode> {
+    let app = session.open("sources").await?;
+    let json_wanted = session.global.json;
+    match command {
+        SourcesCommand::List { collection, filtered, rows } => {
+            list(&app, &collection, &filtered, rows, json_wanted).await?;
+        }
+        SourcesCommand::Show { source, collection, text } => {
+            show(&app, &collection, &source, text, json_wanted).await?;
+        }
+        SourcesCommand::Delete { sources, collection } => {
+            let deleted = app.delete_sources(&collection.collection, &sources).await?;
+            let rows = deleted.with_rows - deleted.sources;
+            if json_wanted {
+                output::json(
+                    &json!({"sources": deleted.sources, "rows": rows, "documents": deleted.documents}),
+                )?;
+            } else {
+                output::line(&format!(
+                    "deleted {} sources, {rows} rows, {} documents",
+                    deleted.sources, deleted.documents
+                ))?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(
+    app: &App,
+    collection: &InCollection,
+    filtered: &Filtered,
+    rows: bool,
+    json_wanted: bool,
+) -> Result<()> {
+    let mut listed = app.sources(&collection.collection, filtered.parse()?.as_ref()).await?;
+    if rows && filtered.filter.is_none() {
+        listed = with_rows(app, collection, listed).await?;
+    }
+    if json_wanted {
+        return output::json(&json!(
+            listed.iter().map(|s| source_json(&s.source, s.rows)).collect::<Vec<_>>()
+        ));
+    }
+    let row = |listed: &ListedSource| {
+        let source = &listed.source;
+        let rows = if source.kind == SourceKind::Dataset { listed.rows.to_string() } else { "-".to_owned() };
+        vec![
+            source.id.to_string(),
+            source.detail.name.clone(),
+            source.detail.format.clone(),
+            rows,
+            source.documents.to_string(),
+            output::bytes(source.bytes),
+            clock::iso(source.updated_at),
+        ]
+    };
+    let head = ["ID", "NAME", "TYPE", "ROWS", "DOCUMENTS", "SIZE", "INGESTED"];
+    output::print(&output::table(&head, &listed.iter().map(row).collect::<Vec<_>>()))
+}
+
+async fn with_rows(
+    app: &App,
+    collection: &InCollection,
+    listed: Vec<ListedSource>,
+) -> Result<Vec<ListedSource>> {
+    let open = app.collection(&collection.collection).await?;
+    let mut all = Vec::new();
+    for one in listed {
+        let rows = match one.source.kind {
+            SourceKind::Dataset => app.rows(&open, &one.source).await?,
+            _ => Vec::new(),
+        };
+        all.push(one);
+        all.extend(rows.into_iter().map(|source| ListedSource { source, rows: 0 }));
+    }
+    Ok(all)
+}
+
+async fn show(app: &App, collection: &InCollection, name: &str, text: bool, json_wanted: bool) -> Result<()> {
+    let (open, source) = app.source(&collection.collection, name).await?;
+    let canonical = if text { Some(app.source_text(&open, &source).await?) } else { None };
+    let rows = app.rows(&open, &source).await?.len() as u64;
+    if json_wanted {
+        let mut json = source_json(&source, rows);
+        if let Some(canonical) = canonical {
+            json["text"] = json!(canonical.text);
+        }
+        return output::json(&json);
+    }
+    match canonical {
+        // Nothing is added, not even a line end: citations count in exactly this text.
+        Some(canonical) => output::print(&canonical.text),
+        None => output::print(&source_text(&source, rows)),
+    }
+}
+
+fn source_json(source: &SourceRecord, rows: u64) -> Value {
+    json!({
+        "id": source.id.as_str(), "kind": source.kind.name(), "dataset": source.parent.as_ref().map(|id| id.as_str()),
+        "name": source.detail.name, "path": source.detail.path, "format": source.detail.format,
+        "encoding": source.detail.encoding, "revision": source.revision, "bytes": source.bytes,
+        "text_bytes": source.text_bytes, "documents": source.documents, "rows": rows, "language": source.language,
+        "ingested": clock::iso(source.updated_at), "meta": source.detail.meta, "warnings": source.detail.warnings,
+    })
+}
+
+fn source_text(source: &SourceRecord, rows: u64) -> String {
+    let mut text = format!(
+        "{}\n  id         {}\n  path       {}\n  read as    {} ({}), {}, revision {}\n  text       {} in {} documents\n",
+        source.detail.name,
+        source.id,
+        source.detail.path,
+        source.detail.format,
+        source.detail.encoding,
+        output::bytes(source.bytes),
+        source.revision,
+        output::bytes(source.text_bytes),
+        source.documents,
+    );
+    if source.kind == SourceKind::Dataset {
+        text.push_str(&format!("  rows       {rows}\n"));
+    }
+    text.push_str(&format!("  language   {}\n", source.language.as_deref().unwrap_or("not told reliably")));
+    for (key, value) in &source.detail.meta {
+        text.push_str(&format!("  meta       {key} = {value}\n"));
+    }
+    for warning in &source.detail.warnings {
+        text.push_str(&format!("  warning    {warning}\n"));
+    }
+    text
+}

@@ -1,0 +1,88 @@
+//! Bars on standard error: what is done, how fast, how long still; nothing where nobody watches.
+
+use crate::output;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use pllm_app::ingest::{FileOutcome, FileStatus, IngestProgress};
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The progress of an ingest.
+pub(crate) struct IngestBar {
+    bar: ProgressBar,
+    files: AtomicU64,
+    done: AtomicU64,
+    documents: AtomicU64,
+}
+
+impl IngestBar {
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self {
+            bar: hidden_unless_watched(quiet),
+            files: AtomicU64::new(0),
+            done: AtomicU64::new(0),
+            documents: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn show(&self) {
+        let (done, files) = (self.done.load(Ordering::Relaxed), self.files.load(Ordering::Relaxed));
+        let documents = self.documents.load(Ordering::Relaxed);
+        let rate = documents.checked_div(self.bar.elapsed().as_secs().max(1)).unwrap_or(0);
+        self.bar.set_message(format!("{done}/{files} files, {documents} documents, {rate} a second"));
+    }
+}
+
+impl IngestProgress for IngestBar {
+    fn begin(&self, files: u64, bytes: u64) {
+        self.files.store(files, Ordering::Relaxed);
+        self.bar.set_length(bytes);
+        self.show();
+    }
+
+    fn advance(&self, bytes: u64, documents: u64) {
+        self.documents.fetch_add(documents, Ordering::Relaxed);
+        self.bar.inc(bytes);
+        self.show();
+    }
+
+    fn file(&self, outcome: &FileOutcome) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+        if let FileStatus::Failed(error) = &outcome.status {
+            let hint = error.cure().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            self.bar.suspend(|| {
+                output::error_line(&format!("not ingested: {}: {error}{hint}", outcome.path.display()));
+            });
+        }
+        self.show();
+    }
+}
+
+/// A bar over questions.
+pub(crate) fn questions(quiet: bool) -> ProgressBar {
+    let bar = hidden_unless_watched(quiet);
+    bar.set_style(style("{spinner} {pos}/{len} questions {wide_bar} {per_sec}, {eta} left"));
+    bar
+}
+
+/// A bar over the bytes of a download.
+pub(crate) fn download(quiet: bool) -> ProgressBar {
+    let bar = hidden_unless_watched(quiet);
+    bar.set_style(style("{spinner} {bytes}/{total_bytes} {wide_bar} {bytes_per_sec}, {eta} left"));
+    bar
+}
+
+fn hidden_unless_watched(quiet: bool) -> ProgressBar {
+    let watched = !quiet && std::io::stderr().is_terminal();
+    let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(0), target);
+    bar.set_style(style("{spinner} {msg} {wide_bar} {percent}%, {eta} left"));
+    bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

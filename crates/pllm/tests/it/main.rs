@@ -1,0 +1,13 @@
+//! The real binary as its users run it.
+
+mod commands;
+mod crash;
+mod nehalem;
+mod program;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cases = [commands::trials(), crash::trials(), nehalem::trials()];
+    pllm_testkit::run(cases.into_iter().flatten().collect())
+}
