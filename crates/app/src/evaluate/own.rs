@@ -91,16 +91,9 @@ fn gold_name(n: usize) -> String {
 
 fn result(question: &Question, gold: &[GoldPlaces], outcome: &AskOutcome, seconds: f64) -> QuestionResult {
     let answer = &outcome.answer;
-    let citations: Vec<CitedPlace> = answer
-        .citations
-        .iter()
-        .map(|citation| CitedPlace {
-            doc: citation.source().to_string(),
-            start: citation.chars().start(),
-            end: citation.chars().end(),
-            quote: citation.quote().to_owned(),
-        })
-        .collect();
+    let cited =
+        answer.citations.iter().map(|citation| CitedPlace::new(citation.source().to_string(), citation));
+    let citations: Vec<CitedPlace> = cited.collect();
     let right = answer.citations.first().is_some_and(|first| {
         gold.iter().flatten().any(|(source, range)| source == first.source() && first.range().covers(*range))
             || (gold.is_empty() && question.answers.iter().any(|gold| metrics::holds(first.quote(), gold)))

@@ -2,7 +2,7 @@
 
 use super::metrics::{self, Relevance, RetrievalFigures};
 use super::set::Question;
-use pllm_core::{Error, ErrorKind, Result};
+use pllm_core::{Citation, Error, ErrorKind, Result};
 use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
@@ -18,6 +18,14 @@ pub struct CitedPlace {
     pub end: usize,
     /// The text between.
     pub quote: String,
+}
+
+impl CitedPlace {
+    /// A citation, with the name its document has in the evaluation.
+    pub(super) fn new(doc: String, citation: &Citation) -> Self {
+        let chars = citation.chars();
+        Self { doc, start: chars.start(), end: chars.end(), quote: citation.quote().to_owned() }
+    }
 }
 
 /// What one question got.

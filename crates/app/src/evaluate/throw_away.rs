@@ -91,9 +91,7 @@ impl<'a> ThrowAway<'a> {
     fn result(&self, question: &Question, outcome: &AskOutcome, seconds: f64) -> QuestionResult {
         let answer = &outcome.answer;
         let cited = answer.citations.iter().filter_map(|citation| {
-            let doc = self.names.get(citation.source())?.clone();
-            let (start, end) = (citation.chars().start(), citation.chars().end());
-            Some(CitedPlace { doc, start, end, quote: citation.quote().to_owned() })
+            Some(CitedPlace::new(self.names.get(citation.source())?.clone(), citation))
         });
         let citations: Vec<CitedPlace> = cited.collect();
         let right = citations

@@ -109,7 +109,10 @@ async fn store_text(
         documents,
         language: detected.map(|language| language.to_string()),
     };
-    job.meta.finish_revisions(&collection.record.id, vec![finished], Vec::new()).await?;
+    // What is a text now may have been a table before, with rows that are not there any more.
+    let rows = job.meta.sources(&collection.record.id, SourceScope::RowsOf(finished.source.clone())).await?;
+    let gone = rows.into_iter().map(|row| row.id).collect();
+    job.meta.finish_revisions(&collection.record.id, vec![finished], gone).await?;
     Ok(documents)
 }
 

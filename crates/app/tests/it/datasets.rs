@@ -17,6 +17,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         with_model("datasets::columns_are_text_and_typed_metadata", columns),
         with_model("datasets::a_re_ingest_replaces_rows_by_their_id", by_id),
+        with_model("datasets::a_table_that_becomes_a_text_loses_its_rows", becomes_text),
         with_model("datasets::deleting_a_table_deletes_its_rows", delete),
     ]
 }
@@ -91,4 +92,15 @@ async fn delete() -> Outcome {
     ensure(collection.store.count(None).await? == 0, || "no Document is left".to_owned())?;
     let left = fixture.app.sources("default", Some(&Filter::And(Vec::new()))).await?;
     ensure(left.is_empty(), || format!("{left:?}"))
+}
+
+async fn becomes_text() -> Outcome {
+    let fixture = Fixture::new().await?;
+    fixture.file("data.json", r#"[{"name": "Ida", "phone": "123"}, {"name": "Otto", "phone": "456"}]"#)?;
+    fixture.ingest().await?;
+    ensure(fixture.count().await? == 2, || "two rows".to_owned())?;
+    fixture.file("data.json", r#"{"owner": {"name": "Mia"}}"#)?;
+    fixture.ingest().await?;
+    let sources = fixture.app.sources("default", Some(&Filter::And(Vec::new()))).await?;
+    ensure(fixture.count().await? == 1 && sources.len() == 1, || format!("{sources:?}"))
 }
