@@ -75,6 +75,9 @@ record() {
 stage setup scripts/setup.sh test
 stage fmt cargo fmt --all --check
 stage clippy cargo clippy --release --locked --workspace --all-targets -- -D warnings
+# With private items, for whom the pages are: those who change the code.
+stage doc env RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' \
+    cargo doc --quiet --release --locked --workspace --no-deps --document-private-items
 stage build scripts/build.sh test
 stage model scripts/model.sh
 stage tidy cargo xtask tidy

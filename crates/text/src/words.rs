@@ -23,7 +23,7 @@ pub use fold::{fold, without_accents};
 pub struct Word<'a> {
     /// Its bytes in the text.
     pub range: ByteRange,
-    /// Exactly as written, see [`fold`].
+    /// Exactly as written, see [`fold()`].
     pub text: &'a str,
 }
 
