@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum StoredPlace {
     Section { headings: Vec<String>, first_line: u32, last_line: u32 },
+    Text { first_line: u32, last_line: u32 },
     Row { number: u64 },
 }
 
@@ -50,6 +51,9 @@ fn stored(place: &Place) -> Result<StoredPlace> {
             first_line: *first_line,
             last_line: *last_line,
         }),
+        Place::Text { first_line, last_line } => {
+            Ok(StoredPlace::Text { first_line: *first_line, last_line: *last_line })
+        }
         Place::Row { number } => Ok(StoredPlace::Row { number: *number }),
         other => {
             let message = format!("a place of kind {} cannot be stored", other.kind());
@@ -63,6 +67,7 @@ fn opened(place: StoredPlace) -> Place {
         StoredPlace::Section { headings, first_line, last_line } => {
             Place::Section { headings, first_line, last_line }
         }
+        StoredPlace::Text { first_line, last_line } => Place::Text { first_line, last_line },
         StoredPlace::Row { number } => Place::Row { number },
     }
 }
@@ -78,6 +83,7 @@ mod tests {
         let layout = Layout::new(vec![
             (ByteRange::new(0, 5), section),
             (ByteRange::new(5, 7), Place::Row { number: 3 }),
+            (ByteRange::new(7, 9), Place::Text { first_line: 2, last_line: 3 }),
         ]);
         assert_eq!(from_bytes(&to_bytes(&layout)?)?, layout);
         assert_eq!(from_bytes(b"[1,2]\n").map_err(|e| e.kind()), Err(ErrorKind::Corrupt));

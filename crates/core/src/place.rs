@@ -15,6 +15,13 @@ pub enum Place {
         /// Last line.
         last_line: u32,
     },
+    /// Lines of the text that was made of the file, from 1, both included, where the file's own lines are others.
+    Text {
+        /// First line.
+        first_line: u32,
+        /// Last line.
+        last_line: u32,
+    },
     /// A row of a table, from 1, the header row not counted.
     Row {
         /// The row's number.
@@ -28,6 +35,7 @@ impl Place {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Section { .. } => "section",
+            Self::Text { .. } => "text",
             Self::Row { .. } => "row",
         }
     }
@@ -37,19 +45,20 @@ impl Place {
     pub fn label(&self) -> String {
         match self {
             Self::Section { headings, first_line, last_line } => {
-                let lines = if first_line == last_line {
-                    format!("line {first_line}")
-                } else {
-                    format!("lines {first_line}–{last_line}")
-                };
+                let lines = lines(*first_line, *last_line);
                 match headings.last() {
                     Some(heading) => format!("“{heading}”, {lines}"),
                     None => lines,
                 }
             }
+            Self::Text { first_line, last_line } => format!("{} of its text", lines(*first_line, *last_line)),
             Self::Row { number } => format!("row {number}"),
         }
     }
+}
+
+fn lines(first: u32, last: u32) -> String {
+    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
 }
 
 /// The places of one revision's canonical text: ranges in ascending order that do not overlap.
@@ -75,17 +84,22 @@ impl Layout {
     pub fn locate(&self, text: &str, range: ByteRange) -> Option<Place> {
         let index = self.0.partition_point(|(part, _)| part.start() <= range.start()).checked_sub(1)?;
         let (part, place) = &self.0[index];
-        match place {
+        let narrow = |first_line: &u32| {
+            let breaks = |from: usize, to: usize| text.get(from..to).map_or(0, |s| s.matches('\n').count());
+            let first = first_line + u32::try_from(breaks(part.start(), range.start())).unwrap_or(u32::MAX);
+            (first, first + u32::try_from(breaks(range.start(), range.end())).unwrap_or(0))
+        };
+        Some(match place {
             Place::Section { headings, first_line, .. } => {
-                let breaks =
-                    |from: usize, to: usize| text.get(from..to).map_or(0, |s| s.matches('\n').count());
-                let first =
-                    first_line + u32::try_from(breaks(part.start(), range.start())).unwrap_or(u32::MAX);
-                let last = first + u32::try_from(breaks(range.start(), range.end())).unwrap_or(0);
-                Some(Place::Section { headings: headings.clone(), first_line: first, last_line: last })
+                let (first_line, last_line) = narrow(first_line);
+                Place::Section { headings: headings.clone(), first_line, last_line }
             }
-            other => Some(other.clone()),
-        }
+            Place::Text { first_line, .. } => {
+                let (first_line, last_line) = narrow(first_line);
+                Place::Text { first_line, last_line }
+            }
+            other @ Place::Row { .. } => other.clone(),
+        })
     }
 }
 
@@ -109,5 +123,8 @@ mod tests {
         assert_eq!(layout.locate(text, ByteRange::new(6, 9)), Some(section(&["Top"], 4, 5)));
         assert_eq!(Layout::default().locate(text, ByteRange::new(0, 1)), None);
         assert_eq!(section(&["Top"], 4, 5).label(), "“Top”, lines 4–5");
+        let made = Layout::new(vec![(ByteRange::new(0, 10), Place::Text { first_line: 1, last_line: 5 })]);
+        let place = made.locate(text, ByteRange::new(2, 3)).expect("within");
+        assert_eq!((place.kind(), place.label().as_str()), ("text", "line 2 of its text"));
     }
 }

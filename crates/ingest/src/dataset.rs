@@ -46,7 +46,7 @@ pub(crate) fn read(
         columns.write_text(&row, &mut text)?;
         let text = text.finish();
         if text.is_empty() {
-            warnings.add("empty-row", Some(place), format!("row {number} has no text and was left out"));
+            warnings.add("empty-row", Some(place), "no text, left out".to_owned());
             return Ok(());
         }
         records += 1;

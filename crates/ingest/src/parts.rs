@@ -4,9 +4,9 @@ use pllm_core::{Part, PartSink, Place, Result};
 use pllm_text::ByteRange;
 
 /// A part is at least so long if there is more text.
-const SMALLEST: usize = 64 << 10;
-/// And at most so long.
-const LARGEST: usize = 256 << 10;
+const SMALLEST: usize = 16 << 10;
+/// And at most so long: embedding it takes about a second, so progress moves and a cancel is heard.
+const LARGEST: usize = 64 << 10;
 
 /// Hands `text` over in parts. A place goes into the part in which it begins, its range ending with the part at the
 /// latest: the text of a part before its first place belongs to the last place of the parts before.
@@ -69,10 +69,10 @@ mod tests {
     #[test]
     fn parts_end_at_paragraphs_lines_or_characters() {
         check("short text", &[10]);
-        let paragraph = format!("{}\n\n", "x".repeat(99_998));
-        check(&paragraph.repeat(4), &[200_000, 200_000]);
-        let line = format!("{}\n", "x".repeat(99_999));
-        check(&line.repeat(3), &[200_000, 100_000]);
-        check(&"é€".repeat(60_000), &[262_142, 37_858]);
+        let paragraph = format!("{}\n\n", "x".repeat(24_998));
+        check(&paragraph.repeat(4), &[50_000, 50_000]);
+        let line = format!("{}\n", "x".repeat(24_999));
+        check(&line.repeat(3), &[50_000, 25_000]);
+        check(&"é€".repeat(15_000), &[65_535, 9_465]);
     }
 }

@@ -72,7 +72,7 @@ impl<'a> Table<'a> {
             if number == 0 {
                 header = row.clone();
             } else if row.len() != header.len() {
-                let message = format!("row {number} has {} cells, the header {}", row.len(), header.len());
+                let message = format!("{} cells, the header has {}", row.len(), header.len());
                 warnings.add("uneven-row", Some(Place::Row { number }), message);
             }
             widest = widest.max(row.len());

@@ -2,14 +2,14 @@
 
 mod scan;
 
-use crate::converters::txt;
 use crate::dataset::{self, Rows};
 use crate::decode::decode;
 use crate::lines::Lines;
 use crate::parts;
 use crate::warnings::Warnings;
 use pllm_core::converter::ConvertOptions;
-use pllm_core::{Converter, Error, ErrorKind, Meta, MetaValue, PartSink, ReadingReport, Result};
+use pllm_core::{Converter, Error, ErrorKind, Meta, MetaValue, PartSink, Place, ReadingReport, Result};
+use pllm_text::ByteRange;
 use scan::{fields, items};
 use serde::de::IgnoredAny;
 
@@ -47,12 +47,18 @@ impl Converter for Json {
                 let mut lines = Lines::new(options.limits.max_text_bytes);
                 lines.add("", &file.value(file.0)?)?;
                 let text = lines.finish();
-                parts::send(&text, vec![txt::whole(&text)], sink)?;
+                parts::send(&text, vec![whole(&text)], sink)?;
             }
         }
         report.warnings = warnings.finish();
         Ok(report)
     }
+}
+
+/// The place of a text whose lines are not those of the file.
+fn whole(text: &str) -> (ByteRange, Place) {
+    let last_line = u32::try_from(text.lines().count().max(1)).unwrap_or(u32::MAX);
+    (ByteRange::new(0, text.len()), Place::Text { first_line: 1, last_line })
 }
 
 /// What stands beside a table's rows is about all of them: it becomes metadata of the file, and the reader is told.

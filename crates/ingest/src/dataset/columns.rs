@@ -96,7 +96,7 @@ impl Survey {
 pub(super) struct Columns {
     /// Columns of the text in the order asked for; empty = all, in the file's order.
     content: Vec<String>,
-    /// Columns to filter by; empty = all that are not content.
+    /// Columns to filter by; empty = all that are not content, without long values where all are content.
     meta: Vec<String>,
     id: Option<String>,
     survey: Survey,
@@ -142,7 +142,10 @@ impl Columns {
             return self.meta.iter().filter_map(found).map(|(name, value)| self.typed(name, value)).collect();
         }
         let MetaValue::Object(map) = row else { return Meta::new() };
-        let is_meta = |(name, _): &(String, MetaValue)| !self.content.contains(name);
+        // Every Document of the row carries all of it: a page of text, which the content has already, would be there once a
+        // Document, and nobody filters by it.
+        let fits = |value: &MetaValue| !self.content.is_empty() || size(value) <= MAX_FILTERED;
+        let is_meta = |(name, value): &(String, MetaValue)| !self.content.contains(name) && fits(value);
         map.into_iter().filter(is_meta).map(|(name, value)| self.typed(name, value)).collect()
     }
 
@@ -152,6 +155,19 @@ impl Columns {
             (value, _) => value,
         };
         (name, value)
+    }
+}
+
+/// What a column that nobody chose may be long and still be filtered by, bytes.
+const MAX_FILTERED: usize = 500;
+
+/// Bytes of a value, with all that is in it.
+fn size(value: &MetaValue) -> usize {
+    match value {
+        MetaValue::String(text) => text.len(),
+        MetaValue::List(values) => values.iter().map(size).sum(),
+        MetaValue::Object(map) => map.iter().map(|(key, value)| key.len() + size(value)).sum(),
+        _ => 8,
     }
 }
 
@@ -181,6 +197,24 @@ mod tests {
         check(&["01069", "10115"], Kind::Text);
         assert_eq!(Kind::Number.read("3".to_owned()), MetaValue::Float(3.0));
         assert_eq!(Kind::Text.read("3".to_owned()), MetaValue::String("3".to_owned()));
+    }
+
+    #[test]
+    fn a_long_text_is_filtered_by_only_when_asked_for() {
+        let row = |asked: &DatasetColumns| {
+            let row: Meta = [
+                ("year".to_owned(), MetaValue::Int(2020)),
+                ("body".to_owned(), MetaValue::String("x".repeat(MAX_FILTERED + 1))),
+            ]
+            .into();
+            let survey = Survey { kinds: IndexMap::new(), missing: Vec::new(), untyped: false };
+            let columns = Columns::choose(asked, survey).expect("nothing is missing");
+            columns.meta(MetaValue::Object(row)).into_keys().collect::<Vec<_>>()
+        };
+        let named = |name: &str| vec![name.to_owned()];
+        assert_eq!(row(&DatasetColumns::default()), ["year"]);
+        assert_eq!(row(&DatasetColumns { meta: named("body"), ..DatasetColumns::default() }), ["body"]);
+        assert_eq!(row(&DatasetColumns { content: named("year"), ..DatasetColumns::default() }), ["body"]);
     }
 
     #[test]

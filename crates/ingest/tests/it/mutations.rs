@@ -67,7 +67,11 @@ fn check_consistent(bytes: &[u8], found: &Collected) {
                 "places ascend, on character borders"
             );
             end = range.end();
-            let Place::Section { first_line, last_line, .. } = place else { panic!("text has sections") };
+            let (Place::Section { first_line, last_line, .. } | Place::Text { first_line, last_line }) =
+                place
+            else {
+                panic!("text has lines")
+            };
             assert!(first_line <= last_line);
             if found.report.format == "md" {
                 let start = decoded.text.len() - text.len() + part_start + range.start();
