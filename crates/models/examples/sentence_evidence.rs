@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release -p pllm-models --example sentence_evidence -- MODEL_FOLDER [MOST_SENTENCES] < cases.jsonl`
 //!
-//! In: `{"question", "documents": [{"content", "title"?, "headings"?, "language"?}]}`, Documents best first.
-//! Out: `{"sentences": [{"document", "start", "end", "lexical", "cosine", "score"}], "no_answer", "confidence"}`, best
+//! In: `{"question", "documents": [{"content", "title"?, "headings"?, "language"?, "score"?}]}`, Documents best first.
+//! Out: `{"sentences": [{"document", "start", "end", "lexical", "closeness", "terms", "score"}], "no_answer", "confidence"}`, best
 //! first, `start` and `end` in bytes of the content. A text is embedded once, however many questions meet it.
 
 #![expect(
@@ -17,11 +17,10 @@ use std::io::BufRead;
 use std::path::Path;
 use std::sync::Mutex;
 
-use async_trait::async_trait;
 use pllm_core::meta::{HEADINGS, MetaValue, TITLE};
-use pllm_core::{Document, DocumentId, EmbedRole, Embedder, EmbedderInfo, Embedding, Reader, Result};
-use pllm_models::reader::SentenceEvidence;
-use pllm_models::{MiniLm, SentenceReader};
+use pllm_core::{Document, DocumentId, Reader, Result};
+use pllm_models::reader::{SentenceEvidence, TokenEmbedder};
+use pllm_models::{MiniLm, SentenceReader, TokenVectors};
 use pllm_runtime::CpuPool;
 use pllm_text::Language;
 use serde::Deserialize;
@@ -41,27 +40,25 @@ struct Given {
     #[serde(default)]
     headings: Vec<String>,
     language: Option<String>,
+    score: Option<f64>,
 }
 
 /// The model with all vectors it ever gave.
 #[derive(Debug)]
 struct Remembering {
     model: MiniLm,
-    known: Mutex<HashMap<String, Embedding>>,
+    known: Mutex<HashMap<String, TokenVectors>>,
 }
 
-#[async_trait]
-impl Embedder for Remembering {
-    fn info(&self) -> EmbedderInfo {
-        self.model.info()
+impl TokenEmbedder for Remembering {
+    fn languages(&self) -> Vec<Language> {
+        TokenEmbedder::languages(&self.model)
     }
 
-    async fn embed(&self, role: EmbedRole, texts: Vec<String>) -> Result<Vec<Embedding>> {
-        let is_new = |text: &&String| !self.known.lock().unwrap().contains_key(*text);
-        let new: Vec<String> = texts.iter().filter(is_new).cloned().collect();
-        let vectors = self.model.embed(role, new.clone()).await?;
+    fn token_vectors(&self, texts: Vec<String>) -> Result<Vec<TokenVectors>> {
         let mut known = self.known.lock().unwrap();
-        known.extend(new.into_iter().zip(vectors));
+        let new: Vec<String> = texts.iter().filter(|text| !known.contains_key(*text)).cloned().collect();
+        known.extend(new.clone().into_iter().zip(TokenEmbedder::token_vectors(&self.model, new)?));
         Ok(texts.iter().map(|text| known[text].clone()).collect())
     }
 }
@@ -93,6 +90,7 @@ fn document((number, given): (usize, &Given)) -> Document {
     let headings = given.headings.iter().map(|heading| MetaValue::from(heading.as_str())).collect();
     document.meta.insert(TITLE.to_owned(), given.title.as_str().into());
     document.meta.insert(HEADINGS.to_owned(), MetaValue::List(headings));
+    document.score = given.score;
     document.language = given.language.as_deref().and_then(Language::parse);
     document
 }
@@ -103,7 +101,8 @@ fn sentence(found: &SentenceEvidence) -> Value {
         "start": found.range.start(),
         "end": found.range.end(),
         "lexical": found.lexical,
-        "cosine": found.cosine,
+        "closeness": found.closeness,
+        "terms": found.terms,
         "score": found.score,
     })
 }

@@ -12,6 +12,6 @@ pub mod reader;
 
 pub use cache::{ModelCache, ModelState};
 pub use catalogue::{Catalogue, ModelEntry, ModelFile, ModelKind};
-pub use minilm::MiniLm;
+pub use minilm::{MiniLm, TokenVectors};
 pub use pull::PullProgress;
 pub use reader::SentenceReader;

@@ -3,6 +3,7 @@
 //! Model card: <https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2>: mean pooling over at most 256 tokens,
 //! vectors of length 1, trained on English.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,6 +28,15 @@ const TEXTS_PER_JOB: usize = 32;
 pub struct MiniLm {
     model: Arc<Model>,
     pool: CpuPool,
+}
+
+/// What the model makes of each token of a text, special tokens included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenVectors {
+    /// Numbers of the vocabulary.
+    pub tokens: Vec<u32>,
+    /// `[tokens][hidden]`, not normalised.
+    pub vectors: Vec<f32>,
 }
 
 #[derive(Debug)]
@@ -63,6 +73,15 @@ impl MiniLm {
     /// The word embeddings, for a model of the same family.
     pub fn words(&self) -> Arc<WordEmbeddings> {
         Arc::clone(&self.model.words)
+    }
+
+    /// The vectors of every token of each text, where [`Embedder::embed`] has their mean.
+    ///
+    /// # Errors
+    /// As [`Embedder::embed`].
+    pub async fn token_vectors(&self, role: EmbedRole, texts: Vec<String>) -> Result<Vec<TokenVectors>> {
+        let tokens = self.spread(role, pieces(texts, |_| 1, TEXTS_PER_JOB), tokenize).await?;
+        self.spread(role, pieces(tokens, Vec::len, TOKENS_PER_JOB), vectors_of_tokens).await
     }
 
     /// Runs `work` on every piece, on all threads of the pool, and gives the results in order. Only a few pieces wait in the
@@ -119,6 +138,16 @@ fn embed_tokens(model: &Model, texts: &[Vec<u32>]) -> Result<Vec<Embedding>> {
     let batch: TokenBatch = texts.iter().map(Vec::as_slice).collect();
     let vectors = mean_pooled(&batch, &model.trunk.forward(&batch), model.trunk.hidden());
     vectors.into_iter().map(Embedding::new).collect()
+}
+
+fn vectors_of_tokens(model: &Model, texts: &[Vec<u32>]) -> Result<Vec<TokenVectors>> {
+    let batch: TokenBatch = texts.iter().map(Vec::as_slice).collect();
+    let (vectors, hidden) = (model.trunk.forward(&batch), model.trunk.hidden());
+    let of_text = |text: Range<usize>| TokenVectors {
+        tokens: batch.tokens()[text.clone()].to_vec(),
+        vectors: vectors[text.start * hidden..text.end * hidden].to_vec(),
+    };
+    Ok(batch.texts().map(of_text).collect())
 }
 
 /// Cuts `items` into runs whose sizes add up to at most `budget`; a larger item gets a run of its own.

@@ -1,61 +1,100 @@
-//! What sort of answer a question asks for, and whether a sentence has one: a number, a time, a name.
+//! What sort of answer a question asks for, and whether a sentence has one: a number, a price, a duration, a time, a name.
 //!
 //! Both are told by a small table of words and signs in the languages of `pllm_text`'s function words, and Chinese,
-//! Japanese and Arabic. A question or sentence that the table does not know is of no kind; that costs nothing.
+//! Japanese and Arabic. A question that the table does not know is of no kind, and no sentence lacks anything.
+
+mod table;
 
 use std::collections::HashSet;
 
 use pllm_text::{Script, fold, words};
 
+use table::{
+    CALENDAR, CURRENCIES, HAN_NUMBERS, HOW_LONG, HOW_MANY, HOW_MUCH, NUMBERS, PRICES, QUANTITIES, TIMES,
+    UNITS_OF_TIME, WHEN, WHICH, WHO,
+};
+
 /// What a question asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnswerKind {
-    /// How many, how much, how long: digits or a number word.
+    /// How many, how high: digits or a number word.
     Number,
+    /// How much: a number, best with a currency.
+    Price,
+    /// How long: a number, best with a unit of time.
+    Duration,
     /// When: digits, a month or a day.
     Time,
     /// Who, where: a word with a capital letter.
     Name,
 }
 
+/// In the order in which they are tried, with the words that ask, and those that ask after "which".
+const ASKING: &[(AnswerKind, &[&str], &[&str])] = &[
+    (AnswerKind::Price, HOW_MUCH, PRICES),
+    (AnswerKind::Duration, HOW_LONG, &[]),
+    (AnswerKind::Number, HOW_MANY, QUANTITIES),
+    (AnswerKind::Time, WHEN, TIMES),
+    (AnswerKind::Name, WHO, &[]),
+];
+
 impl AnswerKind {
     /// What `question` asks for, if it can be told.
     pub(super) fn of(question: &str) -> Option<Self> {
         let phrases = phrases(question);
-        let asks = |table: &[&str]| table.iter().any(|phrase| contains(question, &phrases, phrase));
-        let which = asks(WHICH);
-        if asks(HOW_MANY) || (which && asks(QUANTITIES)) {
-            Some(Self::Number)
-        } else if asks(WHEN) || (which && asks(TIMES)) {
-            Some(Self::Time)
-        } else {
-            asks(WHO).then_some(Self::Name)
-        }
+        let has = |table: &[&str]| contains(question, &phrases, table);
+        let which = has(WHICH);
+        let asked = ASKING.iter().find(|(_, asking, after_which)| has(asking) || (which && has(after_which)));
+        asked.map(|(kind, ..)| *kind)
     }
 
-    /// Whether `sentence` has such an answer, other than in `known`, the folded words of the question.
-    pub(super) fn stands_in(self, sentence: &str, known: &HashSet<String>) -> bool {
-        let mut new = words(sentence).filter(|word| !known.contains(fold(word.text).as_ref()));
+    /// How much `sentence` lacks of such an answer, from 0 to 1, other than in `known`, the folded words of the question.
+    pub(super) fn lack(self, sentence: &str, known: &HashSet<String>) -> f64 {
+        let new: Vec<_> = words(sentence).filter(|word| !known.contains(fold(word.text).as_ref())).collect();
+        let number = || new.iter().any(|word| is_number(word.text));
+        let measured = |units: &[&str]| {
+            if !number() {
+                1.0
+            } else if contains(sentence, &phrases(sentence), units) {
+                0.0
+            } else {
+                WITHOUT_UNIT
+            }
+        };
+        let lacking = |has: bool, lack: f64| if has { 0.0 } else { lack };
         match self {
-            Self::Number => new.any(|word| is_number(word.text)),
-            Self::Time => new.any(|word| is_number(word.text) || is_time(word.text)),
-            Self::Name => new.any(|word| is_name(sentence, word.range.start(), word.text)),
+            Self::Number => lacking(number(), 1.0),
+            Self::Price => measured(CURRENCIES),
+            Self::Duration => measured(UNITS_OF_TIME),
+            Self::Time => lacking(number() || new.iter().any(|word| is_time(word.text)), 1.0),
+            Self::Name => lacking(
+                new.iter().any(|word| is_name(sentence, word.range.start(), word.text)),
+                WITHOUT_CAPITAL,
+            ),
         }
     }
 }
+
+/// Columns of tables and casual text leave units out.
+const WITHOUT_UNIT: f64 = 0.5;
+/// Many persons and places are no names: `the neighbour`, `under the stairs`.
+const WITHOUT_CAPITAL: f64 = 0.5;
 
 /// The folded words of `text`, each between blanks.
 fn phrases(text: &str) -> String {
     words(text).fold(" ".to_owned(), |all, word| all + &fold(word.text) + " ")
 }
 
-/// Whether a phrase of the table stands in the question: as whole words, or anywhere where words have no spaces.
-fn contains(question: &str, phrases: &str, phrase: &str) -> bool {
-    if phrase.chars().any(is_unspaced) {
-        return question.contains(phrase);
-    }
-    let spaced = |at: usize| phrases.as_bytes()[at] == b' ';
-    phrases.match_indices(phrase).any(|(at, _)| spaced(at - 1) && spaced(at + phrase.len()))
+/// Whether a phrase of `table` stands in `text`: as whole words, or anywhere if it is a sign or its script has no spaces.
+fn contains(text: &str, phrases: &str, table: &[&str]) -> bool {
+    let is_inside = |phrase: &&str| {
+        if phrase.chars().any(|c| !c.is_alphabetic() && c != ' ' || is_unspaced(c)) {
+            return text.contains(*phrase);
+        }
+        let is_blank = |at: usize| phrases.as_bytes()[at] == b' ';
+        phrases.match_indices(*phrase).any(|(at, _)| is_blank(at - 1) && is_blank(at + phrase.len()))
+    };
+    table.iter().any(is_inside)
 }
 
 fn is_unspaced(c: char) -> bool {
@@ -68,8 +107,8 @@ fn is_number(word: &str) -> bool {
 
 fn is_time(word: &str) -> bool {
     let folded = fold(word);
-    let stem = folded.strip_suffix('s').unwrap_or(&folded);
-    CALENDAR.contains(&stem) || CALENDAR.contains(&folded.as_ref())
+    let singular = folded.strip_suffix('s').unwrap_or(&folded);
+    CALENDAR.contains(&singular) || CALENDAR.contains(&folded.as_ref())
 }
 
 /// Whether a word begins with a capital and is not just the first one of its sentence.
@@ -77,85 +116,6 @@ fn is_name(sentence: &str, start: usize, word: &str) -> bool {
     let first = sentence[..start].chars().all(|c| !c.is_alphanumeric());
     !first && word.chars().next().is_some_and(char::is_uppercase)
 }
-
-/// Without 一, which is in many words that count nothing.
-const HAN_NUMBERS: &str = "二三四五六七八九十百千万亿零〇两兩";
-
-#[rustfmt::skip]
-const HOW_MANY: &[&str] = &[
-    "how many", "how much", "how long", "how old", "how far", "how high", "how large", "how big", "how tall",
-    "how deep", "how heavy", "how often", "how frequently", "how fast", "how wide", "how late", "how early",
-    "wie viel", "wie viele", "wie vielen", "wieviel", "wieviele", "wie lange", "wie oft", "wie alt", "wie hoch",
-    "wie groß", "wie weit", "wie schwer", "wie schnell", "wie spät", "wie teuer", "wie breit", "wie tief",
-    "combien", "cuánto", "cuánta", "cuántos", "cuántas", "quanto", "quanta", "quanti", "quante", "quantos",
-    "quantas", "сколько", "скольких", "hoeveel", "كم",
-    "多少", "几", "幾", "多长", "多久", "多大", "多高", "多远", "多重", "多贵", "いくつ", "いくら", "何人", "何個",
-    "何回", "何度", "何日", "何年", "何分", "何枚", "何円", "何冊", "何時間", "どのくらい", "どれくらい",
-];
-
-#[rustfmt::skip]
-const WHEN: &[&str] = &[
-    "when", "wann", "quand", "cuándo", "quando", "когда", "wanneer", "متى",
-    "什么时候", "什么时间", "何时", "哪年", "哪天", "哪一年", "哪一天", "いつ", "何時", "何曜日", "何月",
-];
-
-#[rustfmt::skip]
-const WHO: &[&str] = &[
-    "who", "whom", "whose", "where", "wer", "wem", "wen", "wessen", "wo", "woher", "wohin", "qui", "où", "quién",
-    "quiénes", "dónde", "chi", "dove", "quem", "onde", "кто", "кого", "кому", "где", "куда", "waar",
-];
-
-#[rustfmt::skip]
-const WHICH: &[&str] = &[
-    "what", "which", "was", "welche", "welchem", "welchen", "welcher", "welches", "quel", "quelle", "quels", "quelles",
-    "qué", "cuál", "che", "qual", "quale", "какой", "какая", "каком", "какого", "welk", "哪", "什么", "どの", "何",
-];
-
-#[rustfmt::skip]
-const QUANTITIES: &[&str] = &[
-    "percentage", "percent", "number", "amount", "price", "cost", "fee", "temperature", "age", "size", "weight",
-    "height", "length", "speed", "distance", "population", "rate", "sum", "fine", "rent", "deposit",
-    "betrag", "preis", "anzahl", "zahl", "temperatur", "alter", "höhe", "länge", "gewicht", "summe", "gebühr", "frist",
-    "menge", "miete", "kaution", "prix", "montant", "nombre", "âge", "precio", "número", "edad", "prezzo", "numero",
-    "età", "цена", "число", "возраст",
-];
-
-#[rustfmt::skip]
-const TIMES: &[&str] = &[
-    "year", "day", "date", "month", "time", "century", "weekday", "weekdays", "days", "decade", "season",
-    "tag", "tage", "tagen", "jahr", "monat", "datum", "wochentag", "wochentagen", "uhrzeit", "jahrhundert",
-    "année", "jour", "mois", "heure", "año", "día", "mes", "hora", "anno", "giorno", "mese", "ora", "год", "году",
-    "день", "месяц",
-];
-
-#[rustfmt::skip]
-const NUMBERS: &[&str] = &[
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty",
-    "forty", "fifty", "sixty", "hundred", "thousand", "million", "billion", "dozen", "half", "once", "twice",
-    "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "zwanzig", "dreißig",
-    "vierzig", "fünfzig", "hundert", "tausend", "einmal", "zweimal", "dreimal",
-    "deux", "trois", "quatre", "cinq", "sept", "huit", "neuf", "dix", "vingt", "cent", "mille",
-    "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "veinte", "cien", "mil",
-    "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci", "venti", "cento",
-    "два", "две", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "сто", "тысяч",
-];
-
-#[rustfmt::skip]
-const CALENDAR: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "tomorrow",
-    "yesterday", "tonight", "morning", "evening", "noon", "midnight", "spring", "summer", "autumn", "winter",
-    "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "montag", "dienstag", "mittwoch",
-    "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "heute", "morgen", "gestern", "mittag",
-    "janvier", "février", "mars", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-    "diciembre", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo",
-    "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre", "lunedì",
-    "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
-    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
-    "декабря", "понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье",
-];
 
 #[cfg(test)]
 mod tests {
@@ -166,10 +126,14 @@ mod tests {
         let check = |question: &str, expected: Option<AnswerKind>| {
             assert_eq!(AnswerKind::of(question), expected, "{question}");
         };
+        check("How much is the fish?", Some(AnswerKind::Price));
+        check("Wie hoch ist die Miete?", Some(AnswerKind::Price));
+        check("How long does the lamb cook?", Some(AnswerKind::Duration));
         check("How many toads did she carry?", Some(AnswerKind::Number));
         check("At which temperature does it set?", Some(AnswerKind::Number));
-        check("Wie viel kostet der Schlüssel?", Some(AnswerKind::Number));
-        check("租一个车位要交多少钱?", Some(AnswerKind::Number));
+        check("Wie viele Schlüssel?", Some(AnswerKind::Number));
+        check("租一个车位要交多少钱?", Some(AnswerKind::Price));
+        check("能借几本书?", Some(AnswerKind::Number));
         check("When was the roof mended?", Some(AnswerKind::Time));
         check("An welchen Wochentagen ist frei?", Some(AnswerKind::Time));
         check("图书角什么时候开门?", Some(AnswerKind::Time));
@@ -182,19 +146,24 @@ mod tests {
 
     #[test]
     fn sentences_have_such_an_answer_or_not() {
-        let check = |kind: AnswerKind, sentence: &str, question: &str, expected: bool| {
+        let check = |kind: AnswerKind, sentence: &str, question: &str, expected: f64| {
             let known = words(question).map(|word| fold(word.text).into_owned()).collect();
-            assert_eq!(kind.stands_in(sentence, &known), expected, "{sentence}");
+            assert_eq!(kind.lack(sentence, &known), expected, "{sentence}");
         };
-        check(AnswerKind::Number, "I carried 347 across.", "How many?", true);
-        check(AnswerKind::Number, "In 2024 the price rose.", "What was the price in 2024?", false);
-        check(AnswerKind::Number, "höchstens zwei Katzen", "Wie viele Katzen?", true);
-        check(AnswerKind::Number, "最多可借五本", "能借几本", true);
-        check(AnswerKind::Number, "借书证可以续借", "能借几本", false);
-        check(AnswerKind::Time, "It closes on Wednesdays.", "When?", true);
-        check(AnswerKind::Time, "It closes late.", "When?", false);
-        check(AnswerKind::Name, "The roof was mended by Skelton.", "Who?", true);
-        check(AnswerKind::Name, "Skelton was here.", "Was Skelton here?", false);
-        check(AnswerKind::Name, "Somebody was here.", "Who?", false);
+        check(AnswerKind::Number, "I carried 347 across.", "How many?", 0.0);
+        check(AnswerKind::Number, "In 2024 the price rose.", "What was the price in 2024?", 1.0);
+        check(AnswerKind::Number, "höchstens zwei Katzen", "Wie viele Katzen?", 0.0);
+        check(AnswerKind::Number, "最多可借五本", "能借几本", 0.0);
+        check(AnswerKind::Number, "借书证可以续借", "能借几本", 1.0);
+        check(AnswerKind::Time, "It closes on Wednesdays.", "When?", 0.0);
+        check(AnswerKind::Time, "It closes late.", "When?", 1.0);
+        check(AnswerKind::Name, "The roof was mended by Skelton.", "Who?", 0.0);
+        check(AnswerKind::Name, "Skelton was here.", "Was Skelton here?", 0.5);
+        check(AnswerKind::Name, "Somebody was here.", "Who?", 0.5);
+        check(AnswerKind::Price, "It is 12.50 €.", "How much?", 0.0);
+        check(AnswerKind::Price, "price: 12.50", "How much?", 0.5);
+        check(AnswerKind::Price, "快充电价为每度1.28元", "多少钱", 0.0);
+        check(AnswerKind::Duration, "at 150 °C for four hours", "How long?", 0.0);
+        check(AnswerKind::Duration, "It is cheap.", "How long?", 1.0);
     }
 }

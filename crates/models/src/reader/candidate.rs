@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use pllm_core::Document;
 use pllm_core::meta::{HEADINGS, MetaValue, TITLE};
-use pllm_text::{ByteRange, fold, sentences, words};
+use pllm_text::{ByteRange, sentences, words};
 
-use super::question::{Question, TermSet};
+use super::question::{Found, Question, TermSet};
 
 /// A sentence, or a row of a table.
 #[derive(Debug)]
@@ -15,18 +15,14 @@ pub(super) struct Candidate {
     pub(super) document: usize,
     /// Trimmed bytes of the Document's content.
     pub(super) range: ByteRange,
-    /// Terms in itself, in the sentence before, in its line, in the title and headings, in the whole Document.
+    /// Terms in itself, in the sentence before it in the Document, in title and headings.
     pub(super) own: TermSet,
     pub(super) before: TermSet,
-    pub(super) line: TermSet,
     pub(super) titles: TermSet,
-    pub(super) around: TermSet,
-    /// Neighbouring terms of the question that stand close together: bit `i` for the terms `i` and `i + 1`.
-    pub(super) pairs: TermSet,
-    /// Words that the question has not.
-    pub(super) new_words: usize,
-    /// Whether it lacks the sort of answer that the question wants.
-    pub(super) lacks_answer: bool,
+    /// Terms of which it has a part, see [`Found`].
+    pub(super) parts: TermSet,
+    /// How much it lacks of the sort of answer that the question wants, 0 to 1.
+    pub(super) lack: f64,
     /// Whether it says something: no question and no heading.
     pub(super) states: bool,
 }
@@ -51,26 +47,17 @@ pub(super) fn candidates(question: &Question, documents: &[Document]) -> Vec<Can
 struct Parts<'a> {
     document: &'a Document,
     ranges: Vec<ByteRange>,
-    hits: Vec<Vec<Option<usize>>>,
+    found: Vec<Found>,
     titles: TermSet,
-    around: TermSet,
 }
 
 impl<'a> Parts<'a> {
     fn of(question: &Question, document: &'a Document) -> Self {
         let ranges = units(document);
-        let hits: Vec<_> = ranges
-            .iter()
-            .map(|range| question.hits(&document.content[range.start()..range.end()], document.language))
-            .collect();
-        let titles = titles(document).join("\n");
-        Self {
-            document,
-            ranges,
-            titles: set(&question.hits(&titles, document.language)),
-            around: hits.iter().map(|hits| set(hits)).fold(TermSet::default(), TermSet::and),
-            hits,
-        }
+        let find = |text: &str| question.found_in(text, document.language);
+        let found = ranges.iter().map(|range| find(&document.content[range.start()..range.end()])).collect();
+        let titles = find(&titles(document).join("\n")).whole;
+        Self { document, ranges, found, titles }
     }
 
     fn text(&self, unit: usize) -> &'a str {
@@ -78,33 +65,18 @@ impl<'a> Parts<'a> {
     }
 
     fn candidate(&self, question: &Question, document: usize, unit: usize) -> Candidate {
-        let (text, previous) = (self.text(unit), unit.checked_sub(1));
-        let new = words(text).filter(|word| !question.known.contains(fold(word.text).as_ref()));
+        let text = self.text(unit);
+        let Found { whole, parts } = self.found[unit];
         Candidate {
             document,
             range: self.ranges[unit],
-            own: set(&self.hits[unit]),
-            before: previous.map_or_else(TermSet::default, |unit| set(&self.hits[unit])),
-            line: self.line(unit),
+            own: whole,
+            before: unit.checked_sub(1).map_or_else(TermSet::default, |before| self.found[before].whole),
             titles: self.titles,
-            around: self.around,
-            pairs: pairs(&self.hits[unit]),
-            new_words: new.count(),
-            lacks_answer: question.kind.is_some_and(|kind| !kind.stands_in(text, &question.known)),
+            parts,
+            lack: question.kind.map_or(0.0, |kind| kind.lack(text, &question.known)),
             states: !is_question(text) && !is_heading(text, self.document),
         }
-    }
-
-    /// The terms of all sentences in the lines of one: who speaks in a chat is said at the beginning of the line.
-    fn line(&self, unit: usize) -> TermSet {
-        let content = &self.document.content;
-        let start = content[..self.ranges[unit].start()].rfind('\n').unwrap_or(0);
-        let end = content[self.ranges[unit].end()..]
-            .find('\n')
-            .map_or(content.len(), |at| at + self.ranges[unit].end());
-        let line = ByteRange::new(start, end);
-        let inside = self.ranges.iter().zip(&self.hits).filter(|(range, _)| range.overlaps(line));
-        inside.map(|(_, hits)| set(hits)).fold(TermSet::default(), TermSet::and)
     }
 }
 
@@ -131,7 +103,7 @@ fn is_row(content: &str) -> bool {
 }
 
 /// Title and headings, outermost first.
-pub(super) fn titles(document: &Document) -> Vec<&str> {
+fn titles(document: &Document) -> Vec<&str> {
     let title = document.meta.get(TITLE).and_then(MetaValue::as_str);
     let headings = match document.meta.get(HEADINGS) {
         Some(MetaValue::List(headings)) => headings.as_slice(),
@@ -152,28 +124,6 @@ fn is_question(text: &str) -> bool {
     let end = text.trim_end_matches(['"', '”', '“', '’', '»', '」', '』', ')', '*', '_']);
     end.ends_with(['?', '？', '؟'])
 }
-
-fn set(hits: &[Option<usize>]) -> TermSet {
-    let mut set = TermSet::default();
-    hits.iter().flatten().for_each(|&term| set.insert(term));
-    set
-}
-
-/// Terms that follow each other in the question and stand at most [`CLOSE`] words apart here, in either order.
-fn pairs(hits: &[Option<usize>]) -> TermSet {
-    let mut pairs = TermSet::default();
-    for (at, hit) in hits.iter().enumerate() {
-        let Some(term) = *hit else { continue };
-        for near in hits[at + 1..].iter().take(CLOSE).flatten() {
-            if near.abs_diff(term) == 1 {
-                pairs.insert(term.min(*near));
-            }
-        }
-    }
-    pairs
-}
-
-const CLOSE: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -216,19 +166,9 @@ mod tests {
         let mut document = document("d", "# Roof\nThe drain leaked. It cost 1,500.\nWho paid?");
         document.meta = Meta::from_iter([(TITLE.to_owned(), MetaValue::from("Minutes"))]);
         let found = found("Minutes: how much for the drain of the roof?", &[document]);
-        let sets: Vec<[u64; 5]> =
-            found.iter().map(|c| [c.own.0, c.before.0, c.line.0, c.titles.0, c.around.0]).collect();
-        assert_eq!(sets, [[4, 0, 4, 1, 6], [2, 4, 2, 1, 6], [0, 2, 2, 1, 6], [0, 0, 0, 1, 6]]);
-        let told: Vec<(bool, bool)> = found.iter().map(|c| (c.lacks_answer, c.states)).collect();
-        assert_eq!(told, [(true, false), (true, true), (false, true), (true, false)]);
-    }
-
-    #[test]
-    fn close_neighbours_of_the_question_are_pairs() {
-        let check = |hits: &[Option<usize>], expected: u64| assert_eq!(pairs(hits).0, expected);
-        check(&[Some(0), Some(1)], 0b1);
-        check(&[Some(2), None, None, Some(1)], 0b10);
-        check(&[Some(0), None, None, None, Some(1)], 0);
-        check(&[Some(0), Some(2)], 0);
+        let sets: Vec<[u64; 3]> = found.iter().map(|c| [c.own.0, c.before.0, c.titles.0]).collect();
+        assert_eq!(sets, [[0b100, 0, 0b1], [0b10, 0b100, 0b1], [0, 0b10, 0b1], [0, 0, 0b1]]);
+        let told: Vec<(f64, bool)> = found.iter().map(|c| (c.lack, c.states)).collect();
+        assert_eq!(told, [(1.0, false), (1.0, true), (0.5, true), (1.0, false)]);
     }
 }

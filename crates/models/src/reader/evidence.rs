@@ -1,29 +1,34 @@
-//! What speaks for a sentence, in numbers from 0 to 1.
+//! What the words and the place of a sentence say for it, in numbers from 0 to 1.
 
 use super::candidate::Candidate;
 use super::question::{Question, TermSet};
 
-/// How many kinds of evidence there are besides the vector's.
-pub const EVIDENCE_KINDS: usize = 10;
+/// How many numbers a [`LexicalEvidence`] has.
+pub const EVIDENCE_KINDS: usize = 7;
 
-/// What speaks for a sentence, in this order; all from 0 to 1. A share of terms is one of their weights, see `TermWeights`.
+/// What speaks for a sentence but for its vectors, from 0 to 1. Shares are of the weight of those terms of the question that
+/// any of the sentences has, so that words which the Documents put differently do not hide the others.
 ///
-/// 0. share of the question's terms that stand in the sentence
-/// 1. share that the sentence before adds
-/// 2. share that the rest of its line adds
-/// 3. share that title and headings add
-/// 4. share that the rest of the Document adds
-/// 5. share of neighbouring terms of the question that stand close together
-/// 6. whether it lacks the sort of answer that the question wants
-/// 7. one divided by the rank of its Document
-/// 8. words that the question has not, eight or more being 1
-/// 9. whether it is a question or heading, which answers nothing
+/// 0. share of terms in the sentence
+/// 1. share that the sentence before it adds
+/// 2. share that title and headings of the Document add to both
+/// 3. share that is in it as a part of a word only
+/// 4. how much it lacks of the sort of answer that the question wants
+/// 5. whether it is a question or a heading, which answer nothing
+/// 6. the score of its Document as a share of the best Document's; 1 where Documents have no scores
 pub type LexicalEvidence = [f64; EVIDENCE_KINDS];
 
-/// How much each term of a question tells: `ln(1 + (n + 1) / (n_t + 1))` with `n_t` of `n` sentences that have it. The
-/// usual idf, damped, since a few retrieved sentences are all there is to count in.
+/// The terms of a question, weighed by how few sentences have them.
 #[derive(Debug)]
-pub(super) struct TermWeights(Vec<f64>);
+pub(super) struct TermWeights {
+    /// `ln(1 + (n + 1) / (n_t + 1))` for a term in `n_t` of `n` sentences: the usual idf, damped, since a few retrieved
+    /// sentences are all there is to count in.
+    weights: Vec<f64>,
+    /// Of all terms.
+    all: f64,
+    /// Of those that a sentence has, or its title, or in part.
+    present: f64,
+}
 
 impl TermWeights {
     pub(super) fn of(question: &Question, candidates: &[Candidate]) -> Self {
@@ -32,45 +37,66 @@ impl TermWeights {
             let having = candidates.iter().filter(|candidate| candidate.own.contains(term)).count();
             (1.0 + total / (having as f64 + 1.0)).ln()
         };
-        Self((0..question.terms).map(weight).collect())
+        let weights: Vec<f64> = (0..question.terms).map(weight).collect();
+        let sets = candidates.iter().flat_map(|candidate| [candidate.own, candidate.titles, candidate.parts]);
+        let present = sum(&weights, sets.fold(TermSet::default(), TermSet::and));
+        Self { all: weights.iter().sum(), present, weights }
     }
 
-    /// The share that the terms of `set` have of all; 0 for a question without terms.
-    pub(super) fn share(&self, set: TermSet) -> f64 {
-        share(&self.0, set)
+    /// The share that the terms of `set` have of all terms of the question; 0 if it has none.
+    pub(super) fn share_of_all(&self, set: TermSet) -> f64 {
+        ratio(sum(&self.weights, set), self.all)
     }
 
-    /// The same of pairs, which weigh what their terms do.
-    fn share_of_pairs(&self, pairs: TermSet) -> f64 {
-        let weights: Vec<f64> = self.0.windows(2).map(|pair| pair[0] + pair[1]).collect();
-        share(&weights, pairs)
+    fn share_of_present(&self, set: TermSet) -> f64 {
+        ratio(sum(&self.weights, set), self.present)
     }
 }
 
-fn share(weights: &[f64], set: TermSet) -> f64 {
-    let all: f64 = weights.iter().sum();
-    let inside: f64 =
-        weights.iter().enumerate().filter(|(term, _)| set.contains(*term)).map(|(_, w)| w).sum();
-    if all > 0.0 { inside / all } else { 0.0 }
+fn sum(weights: &[f64], set: TermSet) -> f64 {
+    weights.iter().enumerate().filter(|(term, _)| set.contains(*term)).map(|(_, weight)| weight).sum()
 }
 
-/// See [`LexicalEvidence`].
-pub(super) fn evidence(candidate: &Candidate, weights: &TermWeights) -> LexicalEvidence {
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// See [`LexicalEvidence`]. `place` is the last of its numbers.
+pub(super) fn evidence(candidate: &Candidate, weights: &TermWeights, place: f64) -> LexicalEvidence {
     let with_before = candidate.own.and(candidate.before);
-    let with_line = with_before.and(candidate.line);
-    let with_titles = with_line.and(candidate.titles);
     [
-        weights.share(candidate.own),
-        weights.share(candidate.before.without(candidate.own)),
-        weights.share(candidate.line.without(with_before)),
-        weights.share(candidate.titles.without(with_line)),
-        weights.share(candidate.around.without(with_titles)),
-        weights.share_of_pairs(candidate.pairs),
-        f64::from(u8::from(candidate.lacks_answer)),
-        1.0 / (candidate.document as f64 + 1.0),
-        candidate.new_words.min(MANY_NEW_WORDS) as f64 / MANY_NEW_WORDS as f64,
+        weights.share_of_present(candidate.own),
+        weights.share_of_present(candidate.before.without(candidate.own)),
+        weights.share_of_present(candidate.titles.without(with_before)),
+        weights.share_of_present(candidate.parts.without(candidate.own)),
+        candidate.lack,
         f64::from(u8::from(!candidate.states)),
+        place,
     ]
 }
 
-const MANY_NEW_WORDS: usize = 8;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reader::candidate::candidates;
+    use pllm_core::{Document, DocumentId};
+
+    #[test]
+    fn rare_terms_weigh_more_and_absent_ones_count_only_in_the_whole() {
+        let id = DocumentId::new("d").expect("a safe name");
+        let documents = [Document::new(id, "The roof leaks. The roof has a drain.")];
+        let question = Question::of("Which roof drain whistles?", &documents);
+        let candidates = candidates(&question, &documents);
+        let weights = TermWeights::of(&question, &candidates);
+        let (roof, drain, whistles) = (2.0_f64.ln(), 2.5_f64.ln(), 4.0_f64.ln());
+        let check = |index: usize, of_present: f64, of_all: f64| {
+            let shares = [
+                evidence(&candidates[index], &weights, 1.0)[0] - of_present,
+                weights.share_of_all(candidates[index].own) - of_all,
+            ];
+            assert!(shares.iter().all(|difference| difference.abs() < 1e-12), "{shares:?}");
+        };
+        check(0, roof / (roof + drain), roof / (roof + drain + whistles));
+        check(1, 1.0, (roof + drain) / (roof + drain + whistles));
+    }
+}

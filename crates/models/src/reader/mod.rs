@@ -1,11 +1,11 @@
 //! Which sentence of the retrieved Documents answers a question, and does any?
 //!
-//! The *sentence reader* needs no training of its own. Its steps, each a file:
+//! The *sentence reader* uses the embedder's model and two dozen fitted numbers. Its steps, each a file:
 //!
 //! 1. [`question`]: the question's terms, stemmed as the Documents are, and the sort of answer it wants ([`answer_kind`]);
-//! 2. [`candidate`]: the Documents in sentences, and which terms each has in and around it;
-//! 3. [`evidence`]: that in numbers; by these and the rank of the Document the best [`MOST_SENTENCES`] are chosen;
-//! 4. [`vectors`]: the cosine of question and sentence, where the embedder knows the language;
+//! 2. [`candidate`]: the Documents in sentences, and which terms each has in it and before it;
+//! 3. [`evidence`]: that in numbers; by these and the score of its Document the best [`MOST_SENTENCES`] are chosen;
+//! 4. [`vectors`]: how close the tokens of question and sentence are, where the model knows the language;
 //! 5. [`weights`]: one score of it all, the confidence, and the score of "the Documents do not say".
 
 mod answer_kind;
@@ -18,16 +18,17 @@ mod weights;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use pllm_core::{Document, Embedder, Reader, ReaderSpan, Reading, Result};
+use pllm_core::{Document, Reader, ReaderSpan, Reading, Result};
 use pllm_text::ByteRange;
 
 use candidate::{Candidate, candidates};
 use evidence::{TermWeights, evidence};
 use question::Question;
-use vectors::{cosines, declared, embedded_text, understood};
+use vectors::{closeness, is_declared, understands};
 use weights::{Judgement, judge, score};
 
 pub use evidence::{EVIDENCE_KINDS, LexicalEvidence};
+pub use vectors::{CLOSENESS_KINDS, Closeness, TokenEmbedder};
 
 /// Sentences of a question that get a vector.
 const MOST_SENTENCES: usize = 32;
@@ -35,7 +36,7 @@ const MOST_SENTENCES: usize = 32;
 /// Finds the sentences that answer, by the words and vectors of question and sentence.
 #[derive(Debug)]
 pub struct SentenceReader {
-    embedder: Arc<dyn Embedder>,
+    model: Arc<dyn TokenEmbedder>,
     most_sentences: usize,
 }
 
@@ -48,16 +49,18 @@ pub struct SentenceEvidence {
     pub range: ByteRange,
     /// What its words and its place say.
     pub lexical: LexicalEvidence,
-    /// Of the vectors of question and sentence, -1 to 1; `None` where the embedder does not know the language.
-    pub cosine: Option<f64>,
+    /// What the vectors say; `None` where the model does not know the language.
+    pub closeness: Option<Closeness>,
+    /// Share of all terms of the question that stand in it.
+    pub terms: f64,
     /// All of it, weighed.
     pub score: f64,
 }
 
 impl SentenceReader {
-    /// A reader on the vectors of `embedder`, which must not compute on the thread that calls [`Reader::read`].
-    pub fn new(embedder: impl Embedder + 'static) -> Self {
-        Self { embedder: Arc::new(embedder), most_sentences: MOST_SENTENCES }
+    /// A reader on the vectors of `model`, which must not compute on the thread that calls [`Reader::read`].
+    pub fn new(model: impl TokenEmbedder + 'static) -> Self {
+        Self { model: Arc::new(model), most_sentences: MOST_SENTENCES }
     }
 
     /// The same with another number of sentences that get a vector; to measure what the limit costs.
@@ -69,38 +72,35 @@ impl SentenceReader {
     /// The sentences that [`Reader::read`] considers, best first, with what speaks for each: what its weights are fitted on.
     ///
     /// # Errors
-    /// Those of the embedder.
+    /// Those of the model.
     pub fn evidence(&self, question: &str, documents: &[Document]) -> Result<Vec<SentenceEvidence>> {
-        let analysed = Question::of(question, documents);
-        let candidates = candidates(&analysed, documents);
-        let mut chosen = lexical_evidence(&analysed, &candidates);
-        chosen.truncate(self.most_sentences);
-        self.add_cosines(question, documents, &candidates, &mut chosen)?;
-        let mut found: Vec<SentenceEvidence> = chosen.into_iter().map(|(_, evidence)| evidence).collect();
-        found.iter_mut().for_each(|found| found.score = score(&found.lexical, found.cosine));
+        let mut found = by_words(&Question::of(question, documents), documents);
+        found.truncate(self.most_sentences);
+        self.add_closeness(question, documents, &mut found)?;
         found.sort_by(best_first);
         Ok(found)
     }
 
-    fn add_cosines(
+    /// Scores again what the model knows the language of.
+    fn add_closeness(
         &self,
         question: &str,
         documents: &[Document],
-        candidates: &[Candidate],
-        chosen: &mut [(usize, SentenceEvidence)],
+        found: &mut [SentenceEvidence],
     ) -> Result<()> {
-        let languages = self.embedder.info().languages;
-        if !understood(question, &languages) {
+        let languages = self.model.languages();
+        if !understands(question, &languages) {
             return Ok(());
         }
-        let known = |found: &SentenceEvidence| declared(&documents[found.document], &languages);
-        let mut chosen: Vec<_> = chosen.iter_mut().filter(|(_, found)| known(found)).collect();
-        let text = |(candidate, found): &&mut (usize, SentenceEvidence)| {
-            embedded_text(&documents[found.document], &candidates[*candidate])
-        };
-        let texts = chosen.iter().map(text).collect();
-        let cosines = cosines(&*self.embedder, question, texts)?;
-        chosen.iter_mut().zip(cosines).for_each(|((_, found), cosine)| found.cosine = Some(cosine));
+        let is_known = |found: &&mut SentenceEvidence| is_declared(&documents[found.document], &languages);
+        let mut known: Vec<_> = found.iter_mut().filter(is_known).collect();
+        let text = |found: &SentenceEvidence| found.range.slice(&documents[found.document].content);
+        let sentences: Vec<&str> = known.iter().map(|found| text(found).unwrap_or_default()).collect();
+        let closeness = closeness(&*self.model, question, &sentences)?;
+        for (found, closeness) in known.iter_mut().zip(closeness) {
+            found.closeness = Some(closeness);
+            found.score = score(&found.lexical, found.closeness);
+        }
         Ok(())
     }
 }
@@ -108,7 +108,7 @@ impl SentenceReader {
 impl Reader for SentenceReader {
     fn read(&self, question: &str, documents: &[Document], top_k: usize) -> Result<Reading> {
         let found = self.evidence(question, documents)?;
-        let Judgement { no_answer, confidence } = judge(&found);
+        let Judgement { no_answer, confidence } = judge(found.first());
         let span = |found: &SentenceEvidence| ReaderSpan {
             document_id: documents[found.document].id.clone(),
             range: found.range,
@@ -118,17 +118,32 @@ impl Reader for SentenceReader {
     }
 }
 
-/// The candidates by their index, best first as far as words and places tell.
-fn lexical_evidence(question: &Question, candidates: &[Candidate]) -> Vec<(usize, SentenceEvidence)> {
-    let weights = TermWeights::of(question, candidates);
+/// The candidates, best first as far as words and places tell.
+fn by_words(question: &Question, documents: &[Document]) -> Vec<SentenceEvidence> {
+    let candidates = candidates(question, documents);
+    let weights = TermWeights::of(question, &candidates);
+    let places = places(documents);
     let weigh = |candidate: &Candidate| {
-        let lexical = evidence(candidate, &weights);
-        let (document, range) = (candidate.document, candidate.range);
-        SentenceEvidence { document, range, lexical, cosine: None, score: score(&lexical, None) }
+        let lexical = evidence(candidate, &weights, places[candidate.document]);
+        SentenceEvidence {
+            document: candidate.document,
+            range: candidate.range,
+            lexical,
+            closeness: None,
+            terms: weights.share_of_all(candidate.own),
+            score: score(&lexical, None),
+        }
     };
-    let mut found: Vec<_> = candidates.iter().map(weigh).enumerate().collect();
-    found.sort_by(|(_, a), (_, b)| best_first(a, b));
+    let mut found: Vec<_> = candidates.iter().map(weigh).collect();
+    found.sort_by(best_first);
     found
+}
+
+/// The score of each Document as a share of the best one's.
+fn places(documents: &[Document]) -> Vec<f64> {
+    let best = documents.iter().filter_map(|document| document.score).fold(0.0, f64::max);
+    let place = |score: f64| if best > 0.0 { (score / best).clamp(0.0, 1.0) } else { 1.0 };
+    documents.iter().map(|document| document.score.map_or(1.0, place)).collect()
 }
 
 /// Equal scores in the order of the text.

@@ -1,47 +1,112 @@
-//! How much each piece of evidence counts, and what is made of it. The numbers are set by hand until they are fitted.
+//! How much each piece of evidence counts: the one table of fitted numbers, and what is made of them.
+//!
+//! Fitted with `training/sentence_reader` (its README has commands, data and figures): the sentence weights as those of a
+//! softmax over the sentences of a question, the judge as a logistic regression on "the best sentence answers".
 
 use super::SentenceEvidence;
-use super::evidence::{EVIDENCE_KINDS, LexicalEvidence};
+use super::evidence::LexicalEvidence;
+use super::vectors::Closeness;
 
 /// The weights of one way of scoring.
 #[derive(Debug)]
 struct Weights {
     /// In the order of [`LexicalEvidence`].
     lexical: LexicalEvidence,
-    /// Of the cosine of question and sentence.
-    cosine: f64,
+    /// In the order of [`Closeness`].
+    closeness: Closeness,
+    judge: Judge,
 }
 
-/// For sentences in a language that the embedder declares.
-const WITH_VECTORS: Weights =
-    Weights { lexical: [4.0, 1.0, 1.0, 1.0, 0.5, 1.0, -1.0, 0.5, 0.5, -1.5], cosine: 5.0 };
-/// For all others, and for the choice of the sentences that get a vector.
-const LEXICAL: Weights =
-    Weights { lexical: [5.0, 1.5, 1.5, 1.5, 1.0, 1.0, -1.0, 1.0, 0.5, -1.5], cosine: 0.0 };
+/// `bias + score · (score of the best sentence) + match · (closeness 0, or share of all terms)` are the log odds that the
+/// best sentence answers the question.
+#[derive(Debug)]
+struct Judge {
+    bias: f64,
+    score: f64,
+    matching: f64,
+}
+
+/// For sentences in a language that the model knows.
+const WITH_VECTORS: Weights = Weights {
+    lexical: [2.4, 1.2, 1.2, 0.6, -2.1, -0.3, 3.8],
+    closeness: [4.2, 3.1, -2.3],
+    judge: Judge { bias: -6.0, score: 0.6, matching: 3.0 },
+};
+
+/// For all others, and for the choice of the sentences that get vectors.
+const BY_WORDS: Weights = Weights {
+    lexical: [4.6, 1.2, 1.3, 1.2, -2.2, -0.2, 4.6],
+    closeness: [0.0; 3],
+    judge: Judge { bias: -6.0, score: 0.6, matching: 3.0 },
+};
+
+/// Below these log odds the Documents are said not to have the answer: with this threshold few answerable questions are
+/// declined.
+const LEAST_LOG_ODDS: f64 = -2.0;
+
+fn weights(closeness: Option<Closeness>) -> &'static Weights {
+    if closeness.is_some() { &WITH_VECTORS } else { &BY_WORDS }
+}
 
 /// The score of a sentence; comparable with others of the same question.
-pub(super) fn score(evidence: &LexicalEvidence, cosine: Option<f64>) -> f64 {
-    let weights = if cosine.is_some() { &WITH_VECTORS } else { &LEXICAL };
-    let lexical: f64 = (0..EVIDENCE_KINDS).map(|kind| weights.lexical[kind] * evidence[kind]).sum();
-    lexical + weights.cosine * cosine.unwrap_or_default()
+pub(super) fn score(lexical: &LexicalEvidence, closeness: Option<Closeness>) -> f64 {
+    let weights = weights(closeness);
+    let closeness = closeness.unwrap_or_default();
+    dot(&weights.lexical, lexical) + dot(&weights.closeness, &closeness)
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// What the best sentence makes of the question as a whole.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Judgement {
+    /// See [`pllm_core::Reading::no_answer`].
     pub(super) no_answer: f64,
+    /// See [`pllm_core::Reading::confidence`].
     pub(super) confidence: f64,
 }
 
-/// `found`: best first.
-pub(super) fn judge(found: &[SentenceEvidence]) -> Judgement {
-    let Some(best) = found.first() else { return Judgement { no_answer: 0.0, confidence: 0.0 } };
-    let covered: f64 = best.lexical[..TERM_SHARES].iter().sum();
-    let logit = JUDGE_BIAS + JUDGE_SCORE * best.score + JUDGE_COVERED * covered;
-    Judgement { no_answer: best.score - (logit - LEAST_LOGIT), confidence: 1.0 / (1.0 + (-logit).exp()) }
+/// `best`: the best sentence, if there is any.
+pub(super) fn judge(best: Option<&SentenceEvidence>) -> Judgement {
+    let Some(best) = best else { return Judgement { no_answer: 0.0, confidence: 0.0 } };
+    let Judge { bias, score, matching } = weights(best.closeness).judge;
+    let log_odds =
+        bias + score * best.score + matching * best.closeness.map_or(best.terms, |closeness| closeness[0]);
+    Judgement {
+        no_answer: best.score - (log_odds - LEAST_LOG_ODDS),
+        confidence: 1.0 / (1.0 + (-log_odds).exp()),
+    }
 }
-const TERM_SHARES: usize = 5;
-const JUDGE_BIAS: f64 = -6.0;
-const JUDGE_SCORE: f64 = 0.6;
-const JUDGE_COVERED: f64 = 2.0;
-const LEAST_LOGIT: f64 = -2.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pllm_text::ByteRange;
+
+    #[test]
+    fn the_more_a_sentence_has_the_better_it_is_and_the_surer_the_answer() {
+        let mut last = f64::NEG_INFINITY;
+        for share in [0.0, 0.3, 0.6, 1.0] {
+            let lexical = [share, 0.0, 0.0, 0.0, 1.0 - share, 0.0, share];
+            for closeness in [None, Some([share, share, share / 2.0])] {
+                let evidence = SentenceEvidence {
+                    document: 0,
+                    range: ByteRange::new(0, 1),
+                    lexical,
+                    closeness,
+                    terms: share,
+                    score: score(&lexical, closeness),
+                };
+                let judgement = judge(Some(&evidence));
+                assert!((0.0..=1.0).contains(&judgement.confidence));
+                let sure = 1.0 / (1.0 + (-LEAST_LOG_ODDS).exp());
+                assert_eq!(judgement.confidence < sure, evidence.score < judgement.no_answer, "{share}");
+            }
+            let score = score(&lexical, None);
+            assert!(score > last);
+            last = score;
+        }
+    }
+}
