@@ -4,7 +4,7 @@
 //!
 //! 1. [`question`]: the question's terms, stemmed as the Documents are, and the sort of answer it wants ([`answer_kind`]);
 //! 2. [`candidate`]: the Documents in sentences, and which terms each has in it and before it;
-//! 3. [`evidence`]: that in numbers; by these and the score of its Document the best [`MOST_SENTENCES`] are chosen;
+//! 3. [`mod@evidence`]: that in numbers; by these and the score of its Document the best [`MOST_SENTENCES`] are chosen;
 //! 4. [`vectors`]: how close the tokens of question and sentence are, where the model knows the language;
 //! 5. [`weights`]: one score of it all, the confidence, and the score of "the Documents do not say".
 
