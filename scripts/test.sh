@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Runs the stages of a tier (`quick` or `full`), each with its time, and goes on after a failing one. Ends with a table,
-# the ignored tests with their reasons, and one line `N passed, N failed, N skipped`. A stage that runs no tests counts as one.
+# the failed tests, the ignored ones with their reasons, and one line `N passed, N failed, N skipped`. A stage that runs no
+# tests counts as one.
 . "$(dirname "$0")/env.sh"
 
 tier=${1:-full}
-limit_s=${PLLM_TEST_LIMIT_S:-4500}
+limit_s=${PLLM_TEST_LIMIT_S:-3300}
 logs=$(mktemp -d)
+: >"$logs/none.log" # so that there always is one
 stages=() passed=0 failed=0 skipped=0 running='' name='' began=0
 
 finish() {
@@ -18,6 +20,7 @@ finish() {
     say "" "stage         time  result"
     [ ${#stages[@]} -eq 0 ] || printf '%s\n' "${stages[@]}"
     printf '%-10s %7s\n' all "$((SECONDS / 60))m$((SECONDS % 60))s"
+    failed_tests
     ignored_tests
     rm -rf "$logs"
     say "" "$passed passed, $failed failed, $skipped skipped"
@@ -28,9 +31,14 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+failed_tests() {
+    cat "$logs"/*.log | sed -n 's/^test \(.*[^ ]\) *\.\.\. FAILED$/\1/p' >"$logs/failed"
+    if [ -s "$logs/failed" ]; then say "" "failed tests:" && sed 's/^/  /' "$logs/failed"; fi
+}
+
 # `test NAME ... ignored, REASON` is cargo's; `test NAME ... ignored (REASON)` is the store suite's.
 ignored_tests() {
-    cat /dev/null "$logs"/* |
+    cat "$logs"/*.log |
         sed -n 's/^test \(.*[^ ]\) *\.\.\. ignored\(.*\)$/\1\2/p' |
         sed -e 's/ (\(.*\))$/, \1/' -e '/, /!s/$/, no reason given/' | sort >"$logs/ignored"
     if [ -s "$logs/ignored" ]; then say "" "ignored tests:" && sed 's/^/  /' "$logs/ignored"; fi
