@@ -1,7 +1,9 @@
 //! What is well and what is not, with the cure.
 
 use crate::app::App;
-use pllm_core::{Result, StoreKey};
+use crate::collections::Collection;
+use crate::metadata::SourceScope;
+use pllm_core::{Result, StoreKey, TextSource};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +48,12 @@ impl App {
             let what = format!("collection {}", record.name);
             let key = StoreKey { collection: record.id.clone(), generation: record.generation };
             findings.push(match self.open_collection(record).await {
-                Ok(_) => self.index_finding(&what, &key).await?,
+                Ok(collection) => match self.missing(&collection).await? {
+                    Some(missing) => {
+                        Finding::bad(&what, missing, "delete these sources and ingest them again")
+                    }
+                    None => self.index_finding(&what, &key).await?,
+                },
                 Err(error) => {
                     Finding::bad(&what, error.to_string(), error.cure().unwrap_or("restore it from a backup"))
                 }
@@ -62,6 +69,25 @@ impl App {
                 Finding::bad("embedder", error.to_string(), error.cure().unwrap_or("pllm models pull"))
             }
         }
+    }
+
+    /// What the sources of a collection should have and have not: Documents, and texts that read.
+    async fn missing(&self, collection: &Collection) -> Result<Option<String>> {
+        let sources = self.meta.sources(&collection.record.id, SourceScope::WithText).await?;
+        let (there, expected) =
+            (collection.store.count(None).await?, sources.iter().map(|source| source.documents).sum::<u64>());
+        if there != expected {
+            return Ok(Some(format!("{there} documents are there, expected {expected}")));
+        }
+        for source in sources {
+            if let Err(error) = collection.texts.text(&source.id, source.revision).await {
+                return Ok(Some(format!(
+                    "the text of {} ({}) does not read: {error}",
+                    source.detail.name, source.id
+                )));
+            }
+        }
+        Ok(None)
     }
 
     /// Compares a collection's index with one made anew from its Documents.

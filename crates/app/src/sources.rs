@@ -3,7 +3,9 @@
 use crate::app::App;
 use crate::collections::Collection;
 use crate::metadata::{SourceKind, SourceRecord, SourceScope};
-use pllm_core::{CanonicalText, Document, DocumentId, Error, ErrorKind, Filter, Result, TextSource};
+use pllm_core::{
+    CanonicalText, Document, DocumentId, Error, ErrorKind, Filter, Result, SourceId, TextSource,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,6 +16,16 @@ pub struct ListedSource {
     pub source: SourceRecord,
     /// Rows of a dataset.
     pub rows: u64,
+}
+
+impl ListedSource {
+    /// A source with its rows; a dataset's Documents and text are those of its rows.
+    #[must_use]
+    pub fn with_rows(mut source: SourceRecord, rows: &[SourceRecord]) -> Self {
+        source.documents += rows.iter().map(|row| row.documents).sum::<u64>();
+        source.text_bytes += rows.iter().map(|row| row.text_bytes).sum::<u64>();
+        Self { source, rows: rows.len() as u64 }
+    }
 }
 
 /// What a delete removed.
@@ -40,17 +52,18 @@ impl App {
             let matching = sources.into_iter().filter(|source| matches(source, filter));
             return Ok(matching.map(|source| ListedSource { source, rows: 0 }).collect());
         }
-        let mut rows: BTreeMap<_, u64> = BTreeMap::new();
-        for parent in
-            self.meta.sources(id, SourceScope::WithText).await?.into_iter().filter_map(|source| source.parent)
-        {
-            *rows.entry(parent).or_default() += 1;
+        let mut rows: BTreeMap<SourceId, Vec<SourceRecord>> = BTreeMap::new();
+        for source in self.meta.sources(id, SourceScope::WithText).await? {
+            if let Some(parent) = source.parent.clone() {
+                rows.entry(parent).or_default().push(source);
+            }
         }
         let top = self.meta.sources(id, SourceScope::Top).await?;
-        Ok(top
-            .into_iter()
-            .map(|source| ListedSource { rows: rows.get(&source.id).copied().unwrap_or(0), source })
-            .collect())
+        let listed = |source: SourceRecord| {
+            let rows = rows.get(&source.id).map(Vec::as_slice).unwrap_or_default();
+            ListedSource::with_rows(source, rows)
+        };
+        Ok(top.into_iter().map(listed).collect())
     }
 
     /// One source, by its id, a beginning of it that no other source has, its path or the end of its path.

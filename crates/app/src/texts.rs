@@ -41,6 +41,19 @@ impl StoredTexts {
         self.pool.run(work).await?
     }
 
+    /// Replaces the layout of a revision that is stored.
+    ///
+    /// # Errors
+    /// `Unavailable` when the disk does not take it.
+    pub async fn store_layout(&self, source: SourceId, revision: u32, layout: Layout) -> Result<()> {
+        let this = self.clone();
+        let work = move || {
+            let key = this.key(BlobKind::Layout, &source, revision);
+            this.blobs.put(&key, &mut layout::to_bytes(&layout)?.as_slice()).map(|_| ())
+        };
+        self.pool.run(work).await?
+    }
+
     /// Removes everything of a revision.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use super::metrics::Relevance;
 use pllm_core::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// A document of a corpus.
@@ -14,7 +14,7 @@ pub struct CorpusDocument {
     pub id: String,
     /// Indexed with the text, never cited.
     #[serde(default)]
-    pub title: String,
+    pub title: Option<String>,
     /// The canonical text, verbatim.
     pub text: String,
 }
@@ -66,10 +66,17 @@ impl EvaluationSet {
     /// Reads a folder.
     ///
     /// # Errors
-    /// `NotFound` for a missing file, `InvalidInput` naming file and line.
+    /// `NotFound` for a missing file, `InvalidInput` naming file and line, or a document's id that stands there twice.
     pub fn read(folder: &Path) -> Result<Self> {
+        let corpus = folder.join("corpus.jsonl");
+        let documents: Vec<CorpusDocument> = read_lines(&corpus)?;
+        let mut seen = HashSet::new();
+        if let Some(twice) = documents.iter().find(|document| !seen.insert(document.id.as_str())) {
+            let message = format!("document {:?} stands there twice, expected ids that differ", twice.id);
+            return Err(Error::invalid("app.evaluate", message).with("file", corpus.display()));
+        }
         Ok(Self {
-            corpus: read_lines(&folder.join("corpus.jsonl"))?,
+            corpus: documents,
             questions: read_lines(&folder.join("queries.jsonl"))?,
             relevance: read_qrels(&folder.join("qrels.tsv"))?,
         })

@@ -66,7 +66,8 @@ impl<'a> ThrowAway<'a> {
             write_files(out, &results)?;
         }
         let read = if options.retrieval_only { &[][..] } else { questions };
-        let relevance = |id: &str| self.set.relevance.get(id).cloned();
+        // Where documents are given, none are retrieved, and there is nothing to count.
+        let relevance = |id: &str| self.set.relevance.get(id).filter(|_| !options.given).cloned();
         Ok(EvaluationReport::of(self.set.corpus.len() as u64, read, &results, relevance))
     }
 
@@ -126,8 +127,8 @@ impl<'a> ThrowAway<'a> {
 fn record(document: &CorpusDocument) -> Record {
     let lines = u32::try_from(document.text.matches('\n').count() + 1).unwrap_or(u32::MAX);
     let mut meta = Meta::new();
-    if !document.title.is_empty() {
-        meta.insert(pllm_core::meta::TITLE.to_owned(), document.title.as_str().into());
+    if let Some(title) = document.title.as_deref().filter(|title| !title.is_empty()) {
+        meta.insert(pllm_core::meta::TITLE.to_owned(), title.into());
     }
     Record {
         key: document.id.clone(),

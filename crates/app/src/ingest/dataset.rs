@@ -3,14 +3,14 @@
 use super::file::{index, join, source_language};
 use super::prepare::{self, Converted, Prepared};
 use super::{CONCURRENT_SOURCES, Job};
-use crate::metadata::{FinishedRevision, NewRevision, RevisionDetail, SourceKind, SourceScope};
+use crate::metadata::{FinishedRevision, NewRevision, RevisionDetail, SourceKind, SourceRecord, SourceScope};
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use pllm_core::converter::Record;
 use pllm_core::id::hex;
-use pllm_core::{Meta, Part, ReadingReport, Result, SourceId, SplitterSource};
+use pllm_core::{Layout, Meta, Part, Place, ReadingReport, Result, SourceId, SplitterSource};
 use pllm_text::ByteRange;
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A row that has to be stored.
@@ -26,16 +26,21 @@ pub(super) async fn store(job: &Job<'_>, dataset: NewRevision, prepared: &Prepar
     let collection = job.collection;
     let (parent, bytes) = (dataset.source.clone(), dataset.bytes);
     let known = job.meta.sources(&collection.record.id, SourceScope::RowsOf(parent.clone())).await?;
-    let known: HashMap<SourceId, String> = known.into_iter().map(|row| (row.id, row.fingerprint)).collect();
-    let (mut keep, mut rows) = (HashSet::new(), Vec::new());
+    let mut known: HashMap<SourceId, SourceRecord> =
+        known.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let (mut moved, mut rows) = (Vec::new(), Vec::new());
     for record in &prepared.converted.records {
         let row = row(&dataset, record, &prepared.meta)?;
-        keep.insert(row.new.source.clone());
-        if known.get(&row.new.source) != Some(&row.new.fingerprint) {
-            rows.push(row);
+        match known.remove(&row.new.source) {
+            Some(old) if old.fingerprint == row.new.fingerprint => {
+                if old.detail.name != row.new.detail.name {
+                    moved.push((old, row));
+                }
+            }
+            _ => rows.push(row),
         }
     }
-    let gone = known.into_keys().filter(|id| !keep.contains(id)).collect();
+    let gone = known.into_keys().collect();
 
     let begin = std::iter::once(dataset).chain(rows.iter().map(|row| row.new.clone())).collect();
     let numbers = job.meta.begin_revisions(&collection.record.id, begin).await?;
@@ -57,8 +62,29 @@ pub(super) async fn store(job: &Job<'_>, dataset: NewRevision, prepared: &Prepar
         documents: 0,
         language: None,
     });
+    move_rows(job, moved).await?;
     job.meta.finish_revisions(&collection.record.id, finished, gone).await?;
     Ok(documents)
+}
+
+/// Rows that are as they were but stand elsewhere in the file now: their text stays, their place is told anew. Killed before
+/// the dataset is finished, the next ingest does it again.
+async fn move_rows(job: &Job<'_>, moved: Vec<(SourceRecord, Row<'_>)>) -> Result<()> {
+    let work: Vec<_> = moved.into_iter().map(|(old, row)| move_row(job, old, row).boxed()).collect();
+    let moved = futures::stream::iter(work).buffer_unordered(CONCURRENT_SOURCES).try_collect().await?;
+    job.meta.describe(&job.collection.record.id, moved).await
+}
+
+async fn move_row(job: &Job<'_>, old: SourceRecord, row: Row<'_>) -> Result<SourceRecord> {
+    let layout = Layout::new(vec![whole(&row.record.text, &row.record.place)]);
+    job.collection.texts.store_layout(old.id.clone(), old.revision, layout).await?;
+    let detail = RevisionDetail { name: row.new.detail.name, ..old.detail };
+    Ok(SourceRecord { detail, ..old })
+}
+
+/// A row's text is all at the row's place.
+fn whole(text: &str, place: &Place) -> (ByteRange, Place) {
+    (ByteRange::new(0, text.len()), place.clone())
 }
 
 /// Stores records that come from no file.
@@ -122,8 +148,7 @@ fn pair((key, value): (&String, &pllm_core::MetaValue)) -> (String, pllm_core::M
 async fn store_row(job: &Job<'_>, row: &Row<'_>, revision: u32, bytes: u64) -> Result<FinishedRevision> {
     job.context().check()?;
     let text = &row.record.text;
-    let part =
-        Part { text: text.clone(), places: vec![(ByteRange::new(0, text.len()), row.record.place.clone())] };
+    let part = Part { text: text.clone(), places: vec![whole(text, &row.record.place)] };
     let detected = source_language(text);
     let source = row.new.source.clone();
     job.collection

@@ -24,10 +24,8 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<(Vec<FoundFile>, Vec<FileOutcom
     }
     let (mut found, mut failed) = (BTreeMap::new(), Vec::new());
     for path in paths {
-        let looked = path
-            .canonicalize()
-            .map_err(|error| unreadable(path, error))
-            .and_then(|path| look(&path, &mut found, &mut failed));
+        let looked =
+            path.canonicalize().map_err(unreadable).and_then(|path| look(&path, &mut found, &mut failed));
         if let Err(error) = looked {
             failed.push(FileOutcome { path: path.clone(), status: FileStatus::Failed(error) });
         }
@@ -36,10 +34,10 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<(Vec<FoundFile>, Vec<FileOutcom
 }
 
 fn look(path: &Path, found: &mut BTreeMap<PathBuf, FoundFile>, failed: &mut Vec<FileOutcome>) -> Result<()> {
-    let meta = path.symlink_metadata().map_err(|error| unreadable(path, error))?;
+    let meta = path.symlink_metadata().map_err(unreadable)?;
     if meta.is_dir() {
-        for entry in path.read_dir().map_err(|error| unreadable(path, error))? {
-            let entry = entry.map_err(|error| unreadable(path, error))?;
+        for entry in path.read_dir().map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
             if entry.file_name().to_string_lossy().starts_with('.') {
                 continue;
             }
@@ -50,15 +48,19 @@ fn look(path: &Path, found: &mut BTreeMap<PathBuf, FoundFile>, failed: &mut Vec<
     } else if meta.is_file() {
         let modified = meta.modified().map_or(0, crate::clock::micros);
         found.insert(path.to_owned(), FoundFile { path: path.to_owned(), bytes: meta.len(), modified });
+    } else if !meta.is_symlink() {
+        // Reading a pipe or a device may never end.
+        let message = "neither a file nor a folder, so it is not read";
+        return Err(Error::new(ErrorKind::Unsupported, "app.ingest", message));
     }
     Ok(())
 }
 
-pub(crate) fn unreadable(path: &Path, error: std::io::Error) -> Error {
+fn unreadable(error: std::io::Error) -> Error {
     let kind = match error.kind() {
         std::io::ErrorKind::NotFound => ErrorKind::NotFound,
         std::io::ErrorKind::PermissionDenied => ErrorKind::Denied,
         _ => ErrorKind::Unavailable,
     };
-    Error::new(kind, "app.ingest", "the file cannot be read").with("file", path.display()).caused_by(error)
+    Error::new(kind, "app.ingest", "the file cannot be read").caused_by(error)
 }

@@ -280,13 +280,20 @@ pub trait MetaStore: Send + Sync + Debug {
         gone: Vec<SourceId>,
     ) -> Result<()>;
 
+    /// Replaces what people know of current revisions: the same text, found at another place of its file.
+    ///
+    /// # Errors
+    /// As above.
+    async fn describe(&self, collection: &CollectionId, sources: Vec<SourceRecord>) -> Result<()>;
+
     /// Sources with a current revision that are not being deleted, by path and then row order.
     ///
     /// # Errors
     /// As above.
     async fn sources(&self, collection: &CollectionId, scope: SourceScope) -> Result<Vec<SourceRecord>>;
 
-    /// Marks sources, and the rows of datasets among them, for deletion; gives how many sources of any kind.
+    /// Marks sources, and the rows of datasets among them, for deletion; gives how many sources of any kind. The dataset of a
+    /// deleted row counts as changed from now on, so that its next ingest brings the row back.
     ///
     /// # Errors
     /// As above.

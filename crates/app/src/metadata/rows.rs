@@ -173,6 +173,19 @@ pub(super) fn finish_revision(
     sealed.execute(sql, (collection, source, done.revision)).map(|_| ())
 }
 
+pub(super) fn describe(sealed: &Sealed<'_>, collection: &CollectionId, source: &SourceRecord) -> Result<()> {
+    let detail = sealed.put(source.id.as_str(), &source.detail)?;
+    let sql = "UPDATE revision SET sealed_detail = ?4 WHERE collection = ?1 AND source = ?2 AND number = ?3";
+    sealed.execute(sql, (collection.as_str(), source.id.as_str(), source.revision, detail)).map(|_| ())
+}
+
+/// Forgets the fingerprint of the dataset that `row` is of, if it is of one.
+pub(super) fn dataset_changed(sealed: &Sealed<'_>, collection: &CollectionId, row: &SourceId) -> Result<()> {
+    let sql = "UPDATE revision SET fingerprint = '' WHERE collection = ?1
+               AND source = (SELECT parent FROM source WHERE collection = ?1 AND id = ?2)";
+    sealed.execute(sql, (collection.as_str(), row.as_str())).map(|_| ())
+}
+
 pub(super) fn mark_deleting(
     sealed: &Sealed<'_>,
     collection: &CollectionId,

@@ -165,6 +165,14 @@ impl MetaStore for SqliteMetaStore {
         self.transaction(work).await
     }
 
+    async fn describe(&self, collection: &CollectionId, sources: Vec<SourceRecord>) -> Result<()> {
+        let collection = collection.clone();
+        let work = move |sealed: &Sealed<'_>| {
+            sources.iter().try_for_each(|source| rows::describe(sealed, &collection, source))
+        };
+        self.transaction(work).await
+    }
+
     async fn sources(&self, collection: &CollectionId, scope: SourceScope) -> Result<Vec<SourceRecord>> {
         let collection = collection.clone();
         self.transaction(move |sealed| rows::sources(sealed, &collection, &scope)).await
@@ -173,6 +181,7 @@ impl MetaStore for SqliteMetaStore {
     async fn begin_source_delete(&self, collection: &CollectionId, sources: Vec<SourceId>) -> Result<u64> {
         let collection = collection.clone();
         let work = move |sealed: &Sealed<'_>| {
+            sources.iter().try_for_each(|source| rows::dataset_changed(sealed, &collection, source))?;
             sources.iter().map(|source| rows::mark_deleting(sealed, &collection, source)).sum()
         };
         self.transaction(work).await

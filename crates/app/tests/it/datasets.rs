@@ -17,6 +17,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         with_model("datasets::columns_are_text_and_typed_metadata", columns),
         with_model("datasets::a_re_ingest_replaces_rows_by_their_id", by_id),
+        with_model("datasets::a_deleted_row_comes_back_with_the_next_ingest", deleted_row),
         with_model("datasets::a_table_that_becomes_a_text_loses_its_rows", becomes_text),
         with_model("datasets::deleting_a_table_deletes_its_rows", delete),
     ]
@@ -79,7 +80,25 @@ async fn by_id() -> Outcome {
     let revisions: Vec<u32> = after.iter().map(|row| row.revision).collect();
     ensure(revisions.iter().filter(|revision| **revision == 2).count() == 1, || format!("{revisions:?}"))?;
     let hours = fixture.app.search("default", &AskRequest::new("office open weekdays")).await?.0;
-    ensure(hours[0].document.content.contains("From ten"), || format!("{:?}", hours[0]))
+    ensure(hours[0].document.content.contains("From ten"), || format!("{:?}", hours[0]))?;
+    let pay = fixture.app.search("default", &AskRequest::new("where do I pay")).await?.0;
+    let place = pay[0].place.as_ref().map(pllm_core::Place::label);
+    ensure(pay[0].name == "faq.csv, row 2" && place.as_deref() == Some("row 2"), || format!("{:?}", pay[0]))
+}
+
+async fn deleted_row() -> Outcome {
+    let fixture = Fixture::new().await?;
+    fixture.file("faq.csv", FAQ)?;
+    fixture.ingest_with(options()).await?;
+    let row = rows(&fixture).await?[1].id.to_string();
+    fixture.app.delete_sources("default", &[row]).await?;
+    let listed = fixture.app.sources("default", None).await?;
+    ensure(listed[0].rows == 2 && listed[0].source.documents == 2, || format!("{listed:?}"))?;
+    fixture.ingest_with(options()).await?;
+    ensure(rows(&fixture).await?.len() == 3 && fixture.count().await? == 3, || "the row is back".to_owned())?;
+    let again = fixture.ingest_with(options()).await?;
+    let unchanged = again.count(|status| matches!(status, FileStatus::Unchanged { .. }));
+    ensure(unchanged == 1, || format!("{again:?}"))
 }
 
 async fn delete() -> Outcome {

@@ -138,12 +138,15 @@ async fn folders() -> Outcome {
     fixture.file("a/.hidden.txt", "Hidden.")?;
     fixture.file("a/.git/config.txt", "Hidden too.")?;
     std::os::unix::fs::symlink("/etc", fixture.files.join("a/link"))?;
+    let _socket = std::os::unix::net::UnixListener::bind(fixture.files.join("a/socket"))?;
     let missing = [fixture.files.clone(), fixture.files.join("nothing.txt")];
     let summary = fixture
         .app
         .ingest("default", &missing, IngestOptions::default(), Arc::new(Silent), CancelFlag::default())
         .await?;
-    ensure(summary.files.len() == 2 && summary.failed() == 1, || format!("{summary:?}"))
+    ensure(summary.files.len() == 3 && summary.failed() == 2, || format!("{summary:?}"))?;
+    let named = summary.files.iter().any(|file| file.path.ends_with("a/socket"));
+    ensure(named, || "what cannot be read is named, however it got there".to_owned())
 }
 
 async fn in_use() -> Outcome {
