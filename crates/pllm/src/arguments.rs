@@ -101,7 +101,7 @@ pub(crate) struct IngestArguments {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) collection: InCollection,
-    /// Metadata for every document of these files, e.g. `--set year=2024 --set topic=tax`
+    /// Metadata for every document of these files, e.g. `--set year=2024 --set topic=tax`; text in quotes stays text
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// Tables: the columns that make the text, `column: value` a line; default all

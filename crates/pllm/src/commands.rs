@@ -14,13 +14,21 @@ pub(crate) mod sources;
 use crate::arguments::Filtered;
 use anyhow::Result;
 use pllm_app::ask::Timings;
-use pllm_core::{Filter, Place};
+use pllm_core::{Error, Filter, Place};
 use serde_json::{Map, Value, json};
+use std::path::Path;
 
 impl Filtered {
     fn parse(&self) -> Result<Option<Filter>> {
         Ok(self.filter.as_deref().map(Filter::parse).transpose()?)
     }
+}
+
+/// A file that has to be text.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    let bytes = pllm_runtime::files::read(path)?;
+    let text = String::from_utf8(bytes);
+    Ok(text.map_err(|_| Error::invalid("pllm.read", format!("{} is not UTF-8", path.display())))?)
 }
 
 /// A place as JSON.
@@ -30,6 +38,10 @@ fn place_json(place: Option<&Place>) -> Value {
     match place {
         Place::Section { headings, first_line, last_line } => {
             json["headings"] = json!(headings);
+            json["first_line"] = json!(first_line);
+            json["last_line"] = json!(last_line);
+        }
+        Place::Text { first_line, last_line } => {
             json["first_line"] = json!(first_line);
             json["last_line"] = json!(last_line);
         }

@@ -36,6 +36,21 @@ pub(crate) fn failed(error: &anyhow::Error, json: bool) -> ExitCode {
     ExitCode::from(known.map_or(FAILED, code))
 }
 
+/// Tells what is wrong with the command line, or prints the help that was asked for.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let wanted_json =
+        std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json");
+    if wanted_json && error.use_stderr() {
+        let text = error.to_string();
+        let (message, hint) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let message = message.trim().trim_start_matches("error: ");
+        output::error_line(&error_json("invalid input", message, Some(hint.trim())));
+    } else if error.print().is_err() {
+        return ExitCode::from(FAILED);
+    }
+    ExitCode::from(if error.use_stderr() { USAGE } else { 0 })
+}
+
 fn code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::InvalidInput => USAGE,
@@ -53,6 +68,9 @@ fn as_text(error: &anyhow::Error, known: Option<&Error>) -> String {
 
 fn as_json(error: &anyhow::Error, known: Option<&Error>) -> String {
     let kind = known.map_or("internal", |error| error.kind().name());
-    json!({"error": {"kind": kind, "message": error.to_string(), "hint": known.and_then(Error::cure)}})
-        .to_string()
+    error_json(kind, &error.to_string(), known.and_then(Error::cure))
+}
+
+fn error_json(kind: &str, message: &str, hint: Option<&str>) -> String {
+    json!({"error": {"kind": kind, "message": message, "hint": hint}}).to_string()
 }

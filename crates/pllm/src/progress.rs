@@ -1,10 +1,12 @@
 //! Bars on standard error: what is done, how fast, how long still; nothing where nobody watches.
 
 use crate::output;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use pllm_app::ingest::{FileOutcome, FileStatus, IngestProgress};
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The progress of an ingest.
 pub(crate) struct IngestBar {
@@ -64,14 +66,14 @@ impl IngestProgress for IngestBar {
 /// A bar over questions.
 pub(crate) fn questions(quiet: bool) -> ProgressBar {
     let bar = hidden_unless_watched(quiet);
-    bar.set_style(style("{spinner} {pos}/{len} questions {wide_bar} {per_sec}, {eta} left"));
+    bar.set_style(style("{spinner} {pos}/{len} questions {wide_bar} {per_sec}, {left} left"));
     bar
 }
 
 /// A bar over the bytes of a download.
 pub(crate) fn download(quiet: bool) -> ProgressBar {
     let bar = hidden_unless_watched(quiet);
-    bar.set_style(style("{spinner} {bytes}/{total_bytes} {wide_bar} {bytes_per_sec}, {eta} left"));
+    bar.set_style(style("{spinner} {bytes}/{total_bytes} {wide_bar} {bytes_per_sec}, {left} left"));
     bar
 }
 
@@ -79,10 +81,21 @@ fn hidden_unless_watched(quiet: bool) -> ProgressBar {
     let watched = !quiet && std::io::stderr().is_terminal();
     let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
-    bar.set_style(style("{spinner} {msg} {wide_bar} {percent}%, {eta} left"));
+    bar.set_style(style("{spinner} {msg} {wide_bar} {percent}%, {left} left"));
+    if watched {
+        // What is shown stays alive while a long step goes on.
+        bar.enable_steady_tick(Duration::from_millis(250));
+    }
     bar
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.with_key("left", |state: &ProgressState, out: &mut dyn Write| {
+        // Before the first step nobody knows; where nobody can be told, nothing is lost.
+        let _ = match state.pos() {
+            0 => write!(out, "?"),
+            _ => write!(out, "{:#}", HumanDuration(state.eta())),
+        };
+    })
 }

@@ -2,7 +2,7 @@
 
 use crate::arguments::Global;
 use crate::exit;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use pllm_app::App;
 use pllm_app::config::{Config, Effective, Layers, SETTINGS, default_file};
 use pllm_core::CancelFlag;
@@ -38,8 +38,7 @@ impl Session {
     fn layers(&self) -> Result<Layers> {
         let file = match self.config_file() {
             Some(path) => {
-                let text =
-                    std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+                let text = crate::commands::read_text(&path)?;
                 Some((path, text))
             }
             None => None,

@@ -38,12 +38,18 @@ pub(crate) async fn run(session: &Session, arguments: IngestArguments) -> Result
 
 fn metadata(pairs: &[String]) -> Result<Meta> {
     let pair = |text: &String| match text.split_once('=') {
-        Some((key, value)) if !key.trim().is_empty() => {
-            Ok((key.trim().to_owned(), MetaValue::infer(value.trim())))
-        }
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), set_value(value.trim()))),
         _ => Err(Error::invalid("pllm.ingest", format!("--set {text:?} has no key, expected KEY=VALUE"))),
     };
     Ok(pairs.iter().map(pair).collect::<Result<_, _>>()?)
+}
+
+/// A value in quotation marks is text, whatever it looks like: `zip="10115"`.
+fn set_value(value: &str) -> MetaValue {
+    match value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(text) => text.into(),
+        None => MetaValue::infer(value),
+    }
 }
 
 fn as_text(summary: &IngestSummary, collection: &str, seconds: f64) -> String {

@@ -1,9 +1,10 @@
 //! `pllm pipeline`.
 
+use super::read_text;
 use crate::arguments::PipelineCommand;
 use crate::output;
 use crate::session::Session;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use pllm_app::pipelines;
 use serde_json::json;
 use std::process::ExitCode;
@@ -12,8 +13,7 @@ pub(crate) fn run(session: &Session, command: &PipelineCommand) -> Result<ExitCo
     let json_wanted = session.global.json;
     match command {
         PipelineCommand::Check { file } => {
-            let text =
-                std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+            let text = read_text(file)?;
             let graph = pipelines::check(&text, &file.display().to_string())?;
             let good = format!("{} is good\n\n{graph}", file.display());
             if json_wanted { output::json(&json!({"faults": []}))? } else { output::print(&good)? }

@@ -93,7 +93,8 @@ async fn with_rows(
 async fn show(app: &App, collection: &InCollection, name: &str, text: bool, json_wanted: bool) -> Result<()> {
     let (open, source) = app.source(&collection.collection, name).await?;
     let canonical = if text { Some(app.source_text(&open, &source).await?) } else { None };
-    let rows = app.rows(&open, &source).await?.len() as u64;
+    let ListedSource { source, rows } =
+        ListedSource::with_rows(source.clone(), &app.rows(&open, &source).await?);
     if json_wanted {
         let mut json = source_json(&source, rows);
         if let Some(canonical) = canonical {

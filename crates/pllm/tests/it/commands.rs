@@ -18,6 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         with_model("commands::an_answer_as_json_points_into_the_printed_text", None, ask_json),
         with_model("commands::a_table_is_filtered_by_its_columns", None, table),
         with_model("commands::a_failed_file_is_told_and_the_rest_is_there", None, partly),
+        with_model("commands::the_doctor_misses_what_is_gone", None, doctor),
         with_model("commands::questions_on_own_documents_are_measured", None, evaluate_own),
         with_model("commands::a_set_is_measured_in_a_throw_away_collection", None, evaluate_set),
     ]
@@ -55,6 +56,15 @@ fn exit_codes() -> Outcome {
     let error: Value = serde_json::from_slice(&output.stderr)?;
     ensure!(error["error"]["kind"] == "not found" && error["error"]["hint"].is_string(), "{error}");
     program.run(&["pipeline", "show", "nothing"], 3)?;
+    for missing in [["pipeline", "check", "nothing.yaml"], ["config", "check", "--config=nothing.toml"]] {
+        let output = program.run(&missing, 3)?;
+        let told = String::from_utf8(output.stderr)?;
+        ensure!(told.contains("nothing.") && told.contains("No such file"), "{told}");
+    }
+    let output = program.run(&["ask", "--json", "--nonsense"], 2)?;
+    let error: Value = serde_json::from_slice(&output.stderr)?;
+    ensure!(error["error"]["kind"] == "invalid input" && output.stdout.is_empty(), "{error}");
+    ensure!(error["error"]["message"].as_str().is_some_and(|told| told.contains("--nonsense")), "{error}");
     Ok(())
 }
 
@@ -149,6 +159,11 @@ fn table() -> Outcome {
     let haystack = r#"{"field": "meta.year", "operator": "<", "value": 2020}"#;
     let listed = program.json(&["sources", "list", "--filter", haystack])?;
     ensure!(listed.as_array().map(Vec::len) == Some(1) && listed[0]["kind"] == "row", "{listed}");
+    let listed = program.json(&["sources", "list"])?;
+    ensure!(listed[0]["rows"] == 2 && listed[0]["documents"] == 2, "{listed}");
+    program.text(&["ingest", "faq.csv", "--set", "zip=\"10115\"", "--set", "floor=3"])?;
+    let typed = program.json(&["sources", "list", "--filter", "zip = \"10115\" and floor = 3"])?;
+    ensure!(typed.as_array().map(Vec::len) == Some(2), "{typed}");
     let unknown = program.run(&["ingest", "faq.csv", "--content", "nonsense"], 5)?;
     ensure!(String::from_utf8(unknown.stderr)?.contains("nonsense"), "the unknown column is named");
     Ok(())
@@ -164,6 +179,18 @@ fn partly() -> Outcome {
     ensure!(String::from_utf8(output.stderr)?.contains("bad.pdf"), "the file is named");
     let listed = program.json(&["sources", "list"])?;
     ensure!(listed.as_array().map(Vec::len) == Some(1), "{listed}");
+    Ok(())
+}
+
+fn doctor() -> Outcome {
+    let program = Program::new()?;
+    program.file("lease.md", LEASE)?;
+    program.text(&["ingest", "."])?;
+    ensure!(program.json(&["doctor"])?["well"] == true, "all is well");
+    let folder = program.json(&["collections", "show", "default"])?["folder"].clone();
+    std::fs::remove_dir_all(std::path::Path::new(folder.as_str().context("a folder")?).join("text"))?;
+    let told = String::from_utf8(program.run(&["doctor"], 1)?.stdout)?;
+    ensure!(told.contains("the text of lease.md"), "{told}");
     Ok(())
 }
 
@@ -204,6 +231,11 @@ fn evaluate_set() -> Outcome {
         let citation = &answer["citations"][0];
         ensure!(citation["doc"] == "d1" && citation["start"] == 0 && citation["end"] == 47, "{answer}");
     }
+    let given = program.json(&["eval", "--set", ".", "--given"])?;
+    ensure!(given["judged"] == 0, "nothing is retrieved, so nothing of it is counted: {given}");
+    program.file("corpus.jsonl", &[&corpus[..], &corpus[..1]].concat().join("\n"))?;
+    let twice = program.run(&["eval", "--set", "."], 2)?;
+    ensure!(String::from_utf8(twice.stderr)?.contains("\"d1\""), "the id that stands twice is named");
     ensure!(!program.data().join("collections").exists(), "the user's data directory is not touched");
     Ok(())
 }
