@@ -1,7 +1,7 @@
 //! The assembled product: the one place that turns configuration into stores, models and components.
 
 use crate::clear::Cleaner;
-use crate::collections::Collection;
+use crate::collections::{Collection, OpenCollections};
 use crate::config::Config;
 use crate::ingest::{IngestOptions, IngestProgress, IngestSummary, Job};
 use crate::metadata::{MetaStore, SqliteMetaStore};
@@ -33,6 +33,7 @@ pub struct App {
     pub(crate) stores: Arc<dyn StoreBackend>,
     pub(crate) cleaner: Cleaner,
     pub(crate) models: Models,
+    pub(crate) open: OpenCollections,
     // Last, so that the directory is given up after everything else is closed.
     _lock: DirectoryLock,
 }
@@ -63,7 +64,8 @@ impl App {
             collections_dir: collections_dir(&config.data_dir),
         };
         let models = Models::new(&config);
-        let app = Self { config, pool, meta, blobs, memory, stores, cleaner, models, _lock: lock };
+        let open = OpenCollections::default();
+        let app = Self { config, pool, meta, blobs, memory, stores, cleaner, models, open, _lock: lock };
         app.recover().await?;
         Ok(app)
     }
@@ -99,7 +101,9 @@ impl App {
     ) -> Result<IngestSummary> {
         let collection = self.collection_or_new(collection).await?;
         let pipelines = self.pipelines(&collection).await?;
-        self.job(&collection, pipelines, options, progress, cancel).run(paths).await
+        let summary = self.job(&collection, pipelines, options, progress, cancel).run(paths).await;
+        self.reopen(&collection).await?;
+        summary
     }
 
     /// Ingests records as a dataset named `name`; gives their sources in order. What `eval` fills its collection with.
@@ -113,9 +117,11 @@ impl App {
     ) -> Result<Vec<SourceId>> {
         let collection = self.collection(collection).await?;
         let pipelines = self.pipelines(&collection).await?;
-        self.job(&collection, pipelines, IngestOptions::default(), progress, cancel)
-            .run_records(name, records)
-            .await
+        let options = IngestOptions::default();
+        let sources =
+            self.job(&collection, pipelines, options, progress, cancel).run_records(name, records).await;
+        self.reopen(&collection).await?;
+        sources
     }
 
     fn job<'a>(

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::clear::documents_of;
 use crate::collections::Collection;
-use crate::metadata::{LeftoverKind, SourceScope};
+use crate::metadata::SourceScope;
 use pllm_core::store::Cursor;
 use pllm_core::{
     Answer, CancelFlag, Citation, Document, Error, Event, EventSink, Filter, Place, Result, RunContext,
@@ -211,9 +211,7 @@ impl App {
 
     /// The caller's filter, without Documents of revisions that are not finished.
     async fn visible(&self, collection: &Collection, filter: Option<&Filter>) -> Result<Option<Filter>> {
-        let leftovers = self.meta.leftovers(Some(&collection.record.id)).await?;
-        let pending: Vec<_> =
-            leftovers.into_iter().filter(|leftover| leftover.kind == LeftoverKind::Pending).collect();
+        let pending = self.meta.pending(&collection.record.id).await?;
         if pending.is_empty() {
             return Ok(filter.cloned());
         }

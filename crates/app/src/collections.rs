@@ -13,9 +13,9 @@ use pllm_core::{
 };
 use pllm_text::Language;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
 /// The collection that is used when none is named.
@@ -57,6 +57,25 @@ pub struct Collection {
     pub(crate) splitting: String,
     /// Made when first needed, for they need the model.
     pub(crate) pipelines: OnceCell<Pipelines>,
+}
+
+/// The collections that are open: their indexes stay in RAM as long as the process runs, so that a question finds them there.
+#[derive(Debug, Default)]
+pub(crate) struct OpenCollections(Mutex<HashMap<CollectionId, Arc<Collection>>>);
+
+impl OpenCollections {
+    fn get(&self, id: &CollectionId) -> Option<Arc<Collection>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    fn put(&self, collection: &Arc<Collection>) {
+        let (id, collection) = (collection.record.id.clone(), Arc::clone(collection));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, collection);
+    }
+
+    fn remove(&self, id: &CollectionId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
 }
 
 /// What a collection holds.
@@ -114,16 +133,27 @@ impl App {
         Ok(self.meta.collections().await?.into_iter().filter(|record| !record.deleting).collect())
     }
 
-    /// Opens a collection by name.
+    /// Opens a collection by name; it stays open.
     ///
     /// # Errors
     /// `NotFound` with the names there are.
     pub async fn collection(&self, name: &str) -> Result<Arc<Collection>> {
         let records = self.collections().await?;
-        match records.iter().find(|record| record.name == name) {
-            Some(record) => self.open_collection(record.clone()).await.map(Arc::new),
-            None => Err(unknown(name, &records)),
+        let record =
+            records.iter().find(|record| record.name == name).ok_or_else(|| unknown(name, &records))?;
+        if let Some(open) = self.open.get(&record.id) {
+            return Ok(open);
         }
+        let collection = Arc::new(self.open_collection(record.clone()).await?);
+        self.open.put(&collection);
+        Ok(collection)
+    }
+
+    /// Binds an open collection anew after its sources have changed: its main language may be another one. Its store stays
+    /// open meanwhile, so no index is built again.
+    pub(crate) async fn reopen(&self, collection: &Collection) -> Result<()> {
+        self.open.put(&Arc::new(self.open_collection(collection.record.clone()).await?));
+        Ok(())
     }
 
     /// Opens a collection by name, made if it is not there.
@@ -157,13 +187,7 @@ impl App {
     }
 
     async fn language_counts(&self, record: &CollectionRecord) -> Result<BTreeMap<String, u64>> {
-        let mut counts = BTreeMap::new();
-        for language in
-            self.meta.sources(&record.id, SourceScope::WithText).await?.into_iter().filter_map(|s| s.language)
-        {
-            *counts.entry(language).or_default() += 1;
-        }
-        Ok(counts)
+        Ok(self.meta.languages(&record.id).await?.into_iter().collect())
     }
 
     /// What a collection holds.
@@ -197,6 +221,7 @@ impl App {
         let record =
             records.iter().find(|record| record.name == name).ok_or_else(|| unknown(name, &records))?;
         self.meta.begin_collection_delete(&record.id).await?;
+        self.open.remove(&record.id);
         self.cleaner.remove_collection(&record.id).await
     }
 }

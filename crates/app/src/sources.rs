@@ -153,6 +153,7 @@ impl App {
         let sources = ids.len() as u64;
         let with_rows = self.meta.begin_source_delete(&collection.record.id, ids).await?;
         self.cleaner.clear(&collection).await?;
+        self.reopen(&collection).await?;
         let documents = before - collection.store.count(None).await?;
         Ok(DeletedSources { sources, with_rows, documents })
     }

@@ -292,6 +292,12 @@ pub trait MetaStore: Send + Sync + Debug {
     /// As above.
     async fn sources(&self, collection: &CollectionId, scope: SourceScope) -> Result<Vec<SourceRecord>>;
 
+    /// How many of the sources with text are in each language that was told.
+    ///
+    /// # Errors
+    /// As above.
+    async fn languages(&self, collection: &CollectionId) -> Result<Vec<(String, u64)>>;
+
     /// Marks sources, and the rows of datasets among them, for deletion; gives how many sources of any kind. The dataset of a
     /// deleted row counts as changed from now on, so that its next ingest brings the row back.
     ///
@@ -304,6 +310,12 @@ pub trait MetaStore: Send + Sync + Debug {
     /// # Errors
     /// As above.
     async fn leftovers(&self, collection: Option<&CollectionId>) -> Result<Vec<Leftover>>;
+
+    /// Of the leftovers of a collection those that were never finished. Cheap, for every question asks.
+    ///
+    /// # Errors
+    /// As above.
+    async fn pending(&self, collection: &CollectionId) -> Result<Vec<Leftover>>;
 
     /// Forgets revisions whose Documents and blobs are gone, and sources without any.
     ///

@@ -222,6 +222,14 @@ pub(super) fn sources(
     Ok(records)
 }
 
+pub(super) fn languages(sealed: &Sealed<'_>, collection: &CollectionId) -> Result<Vec<(String, u64)>> {
+    let sql = "SELECT r.language, count(*)
+               FROM source s JOIN revision r ON r.collection = s.collection AND r.source = s.id AND r.number = s.current
+               WHERE s.collection = ?1 AND s.deleting = 0 AND s.kind <> 1 AND r.language IS NOT NULL
+               GROUP BY r.language ORDER BY r.language";
+    sealed.all(sql, [collection.as_str()], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned())))
+}
+
 fn source_columns(row: &Row<'_>) -> rusqlite::Result<(SourceRecord, Vec<u8>)> {
     let record = SourceRecord {
         id: source_id(&row.get::<_, String>(0)?)?,
@@ -250,20 +258,28 @@ fn unreadable(error: Error) -> rusqlite::Error {
 
 /// A revision is left over when it is not its source's current one, or its source is being deleted.
 pub(super) fn leftovers(sealed: &Sealed<'_>, collection: Option<&CollectionId>) -> Result<Vec<Leftover>> {
-    let read = |row: &Row<'_>| {
-        let finished: bool = row.get(3)?;
-        Ok(Leftover {
-            collection: CollectionId::new(&row.get::<_, String>(0)?).map_err(unreadable)?,
-            source: source_id(&row.get::<_, String>(1)?)?,
-            revision: row.get(2)?,
-            kind: if finished { LeftoverKind::Obsolete } else { LeftoverKind::Pending },
-        })
-    };
     let sql = "SELECT r.collection, r.source, r.number, r.finished
                FROM revision r JOIN source s ON s.collection = r.collection AND s.id = r.source
                WHERE (s.deleting = 1 OR s.current IS NOT r.number) AND (?1 IS NULL OR r.collection = ?1)
                ORDER BY r.collection, r.source, r.number";
-    sealed.all(sql, [collection.map(CollectionId::as_str)], read)
+    sealed.all(sql, [collection.map(CollectionId::as_str)], leftover)
+}
+
+/// Those that are not finished; found by an index that holds only these.
+pub(super) fn pending(sealed: &Sealed<'_>, collection: &CollectionId) -> Result<Vec<Leftover>> {
+    let sql = "SELECT collection, source, number, finished FROM revision
+               WHERE collection = ?1 AND finished = 0 ORDER BY source, number";
+    sealed.all(sql, [collection.as_str()], leftover)
+}
+
+fn leftover(row: &Row<'_>) -> rusqlite::Result<Leftover> {
+    let finished: bool = row.get(3)?;
+    Ok(Leftover {
+        collection: CollectionId::new(&row.get::<_, String>(0)?).map_err(unreadable)?,
+        source: source_id(&row.get::<_, String>(1)?)?,
+        revision: row.get(2)?,
+        kind: if finished { LeftoverKind::Obsolete } else { LeftoverKind::Pending },
+    })
 }
 
 pub(super) fn forget(sealed: &Sealed<'_>, cleared: &Leftover) -> Result<()> {

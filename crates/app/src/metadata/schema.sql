@@ -39,6 +39,7 @@ CREATE TABLE revision (
   PRIMARY KEY (collection, source, number),
   FOREIGN KEY (collection, source) REFERENCES source(collection, id) ON DELETE CASCADE
 ) STRICT;
+CREATE INDEX revision_pending ON revision (collection, source, number) WHERE finished = 0;
 
 CREATE TABLE job (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -178,6 +178,11 @@ impl MetaStore for SqliteMetaStore {
         self.transaction(move |sealed| rows::sources(sealed, &collection, &scope)).await
     }
 
+    async fn languages(&self, collection: &CollectionId) -> Result<Vec<(String, u64)>> {
+        let collection = collection.clone();
+        self.transaction(move |sealed| rows::languages(sealed, &collection)).await
+    }
+
     async fn begin_source_delete(&self, collection: &CollectionId, sources: Vec<SourceId>) -> Result<u64> {
         let collection = collection.clone();
         let work = move |sealed: &Sealed<'_>| {
@@ -190,6 +195,11 @@ impl MetaStore for SqliteMetaStore {
     async fn leftovers(&self, collection: Option<&CollectionId>) -> Result<Vec<Leftover>> {
         let collection = collection.cloned();
         self.transaction(move |sealed| rows::leftovers(sealed, collection.as_ref())).await
+    }
+
+    async fn pending(&self, collection: &CollectionId) -> Result<Vec<Leftover>> {
+        let collection = collection.clone();
+        self.transaction(move |sealed| rows::pending(sealed, &collection)).await
     }
 
     async fn forget(&self, cleared: Vec<Leftover>) -> Result<()> {

@@ -3,6 +3,7 @@
 use crate::fixture::{Fixture, Outcome, Silent, ensure, plain, with_model};
 use libtest_mimic::Trial;
 use pllm_app::ask::AskRequest;
+use pllm_app::collections::NewCollection;
 use pllm_app::ingest::{FileStatus, IngestOptions};
 use pllm_core::{CancelFlag, ErrorKind, Filter, MetaValue};
 use std::path::Path;
@@ -13,6 +14,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         with_model("ingest::a_bad_file_is_named_and_the_others_are_stored", bad_file),
         with_model("ingest::a_changed_file_replaces_itself", changed_file),
         with_model("ingest::metadata_come_from_file_system_front_matter_and_hand", metadata),
+        with_model("ingest::the_main_language_follows_the_sources", main_language),
         with_model("ingest::a_deleted_source_leaves_no_byte", deleted_source),
         with_model("ingest::a_deleted_collection_leaves_no_folder", deleted_collection),
         with_model("ingest::a_cancelled_ingest_leaves_nothing_half_stored", cancelled),
@@ -54,6 +56,21 @@ async fn changed_file() -> Outcome {
     ensure(citations[0].citation.revision() == 2, || "the second revision is cited".to_owned())?;
     ensure(fixture.count().await? == 1, || "the first revision is gone".to_owned())?;
     ensure(!holds(&fixture.data(), "4711")?, || "the old text is gone from the disk".to_owned())
+}
+
+async fn main_language() -> Outcome {
+    let fixture = Fixture::new().await?;
+    let check = async |expected: &str| {
+        let main = fixture.app.collection("default").await?.main_language;
+        ensure(main.code() == expected, || format!("{main}, expected {expected}"))
+    };
+    fixture.app.create_collection(&NewCollection::named("default")).await?;
+    check("en").await?;
+    fixture.file("wetter.txt", "Am Montag bleiben alle Geschäfte geschlossen, weil ein Feiertag ist.")?;
+    fixture.ingest().await?;
+    check("de").await?;
+    fixture.app.delete_sources("default", &["wetter.txt".to_owned()]).await?;
+    check("en").await
 }
 
 async fn metadata() -> Outcome {

@@ -77,7 +77,12 @@ async fn revisions() -> Outcome {
         vec![revision("table", SourceKind::Dataset, None)?, revision("row", SourceKind::Row, Some("table"))?];
     ensure(store.begin_revisions(&id, new).await? == [1, 1], || "first revisions".to_owned())?;
     ensure(store.sources(&id, SourceScope::Top).await?.is_empty(), || "nothing is current yet".to_owned())?;
+    ensure(store.pending(&id).await?.len() == 2, || "two are pending".to_owned())?;
+    ensure(store.languages(&id).await?.is_empty(), || "no language is told yet".to_owned())?;
     store.finish_revisions(&id, vec![finished("table", 1)?, finished("row", 1)?], Vec::new()).await?;
+    ensure(store.languages(&id).await? == [("en".to_owned(), 1)], || {
+        "a dataset has no language of its own".to_owned()
+    })?;
     let rows = store.sources(&id, SourceScope::RowsOf(SourceId::new("table")?)).await?;
     ensure(rows.len() == 1 && rows[0].detail.path == "/row" && rows[0].documents == 2, || {
         format!("{rows:?}")
@@ -95,6 +100,7 @@ async fn revisions() -> Outcome {
     ensure(left.len() == 1 && (left[0].revision, left[0].kind) == (1, LeftoverKind::Obsolete), || {
         format!("{left:?}")
     })?;
+    ensure(store.pending(&id).await?.is_empty(), || "what is obsolete was finished".to_owned())?;
     store.forget(left).await?;
     ensure(store.leftovers(None).await?.is_empty(), || "nothing is left".to_owned())?;
 
@@ -124,7 +130,9 @@ async fn leftovers() -> Outcome {
     ensure(store.collections().await? == [record], || "the collection is there".to_owned())?;
     let left = store.leftovers(None).await?;
     ensure(left.len() == 1 && left[0].kind == LeftoverKind::Pending, || format!("{left:?}"))?;
+    ensure(store.pending(&id).await? == left, || "it is pending".to_owned())?;
     store.forget(left).await?;
+    ensure(store.pending(&id).await?.is_empty(), || "nothing is pending".to_owned())?;
     ensure(store.begin_revisions(&id, vec![revision("a", SourceKind::File, None)?]).await? == [1], || {
         "forgotten".to_owned()
     })
