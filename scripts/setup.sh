@@ -27,11 +27,15 @@ as_root() {
 if [ ${#missing[@]} -gt 0 ]; then
     command -v apt-get >/dev/null 2>&1 || die "not installed: ${missing[*]}" "please install them (names of Debian packages)"
     as_root true 2>/dev/null || die "not installed: ${missing[*]}" "please run: sudo apt-get install ${missing[*]}"
-    say "installing ${missing[*]}"
-    export DEBIAN_FRONTEND=noninteractive
-    apt=(apt-get -q -o DPkg::Lock::Timeout=300)
-    as_root "${apt[@]}" update
-    as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+    say "installing ${missing[*]} (Debian packages)"
+    log=$(mktemp)
+    apt() { # what it prints is shown only when it fails
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 ||
+            { cat "$log" && die "apt-get $1 failed"; }
+    }
+    apt update
+    apt install -y --no-install-recommends "${missing[@]}"
+    rm "$log"
 fi
 
 wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
