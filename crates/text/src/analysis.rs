@@ -3,6 +3,8 @@
 //! A document is stemmed in its own language; a question, whose language is often unsure, in every language of the
 //! collection. So a question's word is a set of alternatives, and a document's term matches when it is one of them.
 
+mod counts;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -10,6 +12,8 @@ use crate::function_words::is_function_word;
 use crate::language::{Detection, Language, Script, detect, scripts_of};
 use crate::stems::stem;
 use crate::words::{fold, without_accents, words};
+
+pub use counts::{KnownWords, TermCounts};
 
 /// Changes whenever the terms of a document or a question change: an index of another version has to be built anew.
 pub const ANALYSIS_VERSION: u32 = 1;

@@ -10,7 +10,7 @@ pub use script::{Script, main_script, scripts_of};
 
 /// A language by its two-letter ISO 639-1 code, lower case: `en`, `de`, `zh`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Language([u8; 2]);
+pub struct Language(pub(crate) [u8; 2]);
 
 impl Language {
     /// English.

@@ -8,7 +8,7 @@ pub mod sentences;
 pub mod stems;
 pub mod words;
 
-pub use analysis::{ANALYSIS_VERSION, Analyzer, QueryTerm};
+pub use analysis::{ANALYSIS_VERSION, Analyzer, KnownWords, QueryTerm, TermCounts};
 pub use function_words::is_function_word;
 pub use language::{Detection, Language, Script, detect, main_script, scripts_of};
 pub use range::{ByteRange, CharRange};

@@ -1,6 +1,7 @@
 //! What is left of a word without its endings, by the Snowball stemmers (crate `frostem`).
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
 
@@ -14,10 +15,21 @@ use crate::language::Language;
 /// ```
 #[must_use]
 pub fn stem(word: &str, language: Language) -> Cow<'_, str> {
-    match algorithm(language) {
-        Some(algorithm) => Stemmer::new(algorithm).stem(word),
+    match STEMMERS.get(index(language)).copied().flatten() {
+        Some(stemmer) => stemmer.stem(word),
         None => Cow::Borrowed(word),
     }
+}
+
+/// The stemmer of each code, by its two letters: the names are compared once and not with every word.
+static STEMMERS: LazyLock<Vec<Option<Stemmer>>> = LazyLock::new(|| {
+    let codes = (b'a'..=b'z').flat_map(|first| (b'a'..=b'z').map(move |second| [first, second]));
+    codes.map(|code| algorithm(Language(code)).map(Stemmer::new)).collect()
+});
+
+/// The place of a language among all codes of two small letters.
+fn index(Language([first, second]): Language) -> usize {
+    usize::from(first.wrapping_sub(b'a')) * 26 + usize::from(second.wrapping_sub(b'a'))
 }
 
 /// Snowball's names of its algorithms include the two-letter codes, but for the two written forms of Norwegian.

@@ -16,7 +16,7 @@ use pllm_core::{
     CollectionId, Cursor, Document, DocumentId, DuplicatePolicy, Embedding, Error, ErrorKind, Filter, Page,
     Result, Schema, Seal, SearchQuery, WriteReport,
 };
-use pllm_text::analysis::Analyzer;
+use pllm_text::{Analyzer, KnownWords};
 use roaring::RoaringBitmap;
 use std::path::Path;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
@@ -146,7 +146,8 @@ impl Engine {
 
     pub(super) fn write(&self, documents: Vec<Document>, policy: DuplicatePolicy) -> Result<WriteReport> {
         check::check_documents(&documents, self.schema.dimension)?;
-        let entries: Vec<Entry> = documents.into_iter().map(|document| self.entry(document)).collect();
+        let mut known = KnownWords::default();
+        let entries = documents.into_iter().map(|document| self.entry(document, &mut known)).collect();
         let mut writer = self.rows.writer()?;
         // Only the holder of the writer changes the index, so the plan stays true until it is carried out.
         let plan = Plan::new(&*self.index()?, entries, policy)?;
@@ -160,13 +161,10 @@ impl Engine {
         Ok(plan.report)
     }
 
-    fn entry(&self, mut document: Document) -> Entry {
+    fn entry(&self, mut document: Document, known: &mut KnownWords) -> Entry {
         let embedding = document.embedding.take();
-        Entry::new(
-            document,
-            embedding.map(|embedding| vectors::to_halves(embedding.values())),
-            &self.analyzer,
-        )
+        let halves = embedding.map(|embedding| vectors::to_halves(embedding.values()));
+        Entry::new(document, halves, &self.analyzer, known)
     }
 
     pub(super) fn delete(&self, filter: &Filter) -> Result<u64> {

@@ -3,11 +3,11 @@
 use super::best::Hit;
 use super::bm25;
 use super::columns::Columns;
-use super::postings::{Postings, Words};
+use super::postings::Postings;
 use super::slots::Slots;
 use super::vectors::{Quantised, Vectors};
 use pllm_core::{Document, KeywordParameters};
-use pllm_text::analysis::Analyzer;
+use pllm_text::{Analyzer, KnownWords, TermCounts};
 use roaring::RoaringBitmap;
 
 /// Slots may be dead up to this share before they are renumbered: one in four.
@@ -26,15 +26,20 @@ pub(super) struct Index {
 #[derive(Debug)]
 pub(super) struct Entry {
     document: Document,
-    words: Words,
+    words: TermCounts,
     vector: Option<Quantised>,
 }
 
 impl Entry {
     /// Analyses a Document with its vector in the stored form.
-    pub(super) fn new(document: Document, vector: Option<Vec<u16>>, analyzer: &Analyzer) -> Self {
-        let terms = analyzer.document_terms(&document.indexed_text(), document.language);
-        Self { words: Words::count(terms), vector: vector.map(Quantised::from_halves), document }
+    pub(super) fn new(
+        document: Document,
+        vector: Option<Vec<u16>>,
+        analyzer: &Analyzer,
+        known: &mut KnownWords,
+    ) -> Self {
+        let words = analyzer.count_terms(&document.indexed_text(), document.language, known);
+        Self { words, vector: vector.map(Quantised::from_halves), document }
     }
 
     pub(super) fn document(&self) -> &Document {

@@ -1,12 +1,14 @@
 //! Which Documents have a term, and how often? The inverted index of keyword search.
 
 use super::slots::Renumbering;
+use pllm_text::TermCounts;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Terms to the Documents that have them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Postings {
-    lists: HashMap<Box<str>, List>,
+    lists: HashMap<Arc<str>, List>,
     /// Of each slot its number of words; 0 once it is dead, so that whoever reads a posting also sees whether it counts.
     lengths: Vec<u32>,
     /// Words of the live Documents.
@@ -28,42 +30,14 @@ impl List {
     }
 }
 
-/// The words of one Document, ready for the index.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Words {
-    /// Each term once.
-    frequencies: Vec<(String, u16)>,
-    length: u32,
-}
-
-impl Words {
-    /// Counts a Document's terms.
-    pub(super) fn count(mut terms: Vec<String>) -> Self {
-        let length = u32::try_from(terms.len()).unwrap_or(u32::MAX);
-        terms.sort_unstable();
-        let mut frequencies: Vec<(String, u16)> = Vec::new();
-        for term in terms {
-            match frequencies.last_mut() {
-                Some((last, frequency)) if *last == term => *frequency = frequency.saturating_add(1),
-                _ => frequencies.push((term, 1)),
-            }
-        }
-        Self { frequencies, length }
-    }
-}
-
 impl Postings {
     /// Adds the Document of the next slot.
-    pub(super) fn push(&mut self, slot: u32, words: Words) {
-        for (term, frequency) in words.frequencies {
-            // Most terms are known, and an entry would take the term's memory anew to ask.
-            match self.lists.get_mut(term.as_str()) {
-                Some(list) => list.push(slot, frequency),
-                None => self.lists.entry(term.into_boxed_str()).or_default().push(slot, frequency),
-            }
+    pub(super) fn push(&mut self, slot: u32, words: TermCounts) {
+        for (term, count) in words.terms {
+            self.lists.entry(term).or_default().push(slot, u16::try_from(count).unwrap_or(u16::MAX));
         }
-        self.lengths.push(words.length);
-        self.total_length += u64::from(words.length);
+        self.lengths.push(words.words);
+        self.total_length += u64::from(words.words);
     }
 
     /// Removes the Document of a slot.

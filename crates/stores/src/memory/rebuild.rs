@@ -2,10 +2,11 @@
 
 use super::error::corrupt;
 use super::index::{Entry, Index};
-use super::record::SealedRow;
+use super::record::{Row, SealedRow};
 use super::rows::{Rows, Writer};
 use pllm_core::{Error, ErrorKind, Result, Schema};
-use pllm_text::analysis::Analyzer;
+use pllm_text::{Analyzer, KnownWords};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// Rows analysed at once, by all threads together.
@@ -22,8 +23,18 @@ pub(super) fn rebuild(
     schema: &Schema,
     analyzer: &Analyzer,
 ) -> Result<Index> {
+    // What one thread has learned of words the next one goes on with.
+    let learned: Mutex<Vec<KnownWords>> = Mutex::default();
+    let shelf = || learned.lock().unwrap_or_else(PoisonError::into_inner);
     let prepare = |part: Vec<SealedRow>| -> Result<Vec<_>> {
-        part.into_iter().map(|row| prepare(rows, &row, schema, analyzer)).collect()
+        let mut known = shelf().pop().unwrap_or_default();
+        let prepare = |sealed| {
+            let row = checked(rows, &sealed, schema)?;
+            Ok((row.seq, Entry::new(row.document, row.vector, analyzer, &mut known)))
+        };
+        let entries = part.into_iter().map(prepare).collect();
+        shelf().push(known);
+        entries
     };
     let mut index = Index::new(schema.dimension);
     thread::scope(|scope| {
@@ -63,13 +74,13 @@ fn finish(work: Prepared<'_>, index: &mut Index) -> Result<()> {
     Ok(())
 }
 
-fn prepare(rows: &Rows, row: &SealedRow, schema: &Schema, analyzer: &Analyzer) -> Result<(i64, Entry)> {
+fn checked(rows: &Rows, row: &SealedRow, schema: &Schema) -> Result<Row> {
     let row = rows.open_row(row)?;
     if row.vector.as_ref().is_some_and(|vector| vector.len() != schema.dimension) {
         let what = format_args!("document {:?} has a vector of another length", row.document.id);
         return Err(corrupt(rows.path(), what));
     }
-    Ok((row.seq, Entry::new(row.document, row.vector, analyzer)))
+    Ok(row)
 }
 
 fn panicked() -> Error {

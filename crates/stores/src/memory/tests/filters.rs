@@ -5,7 +5,7 @@ use super::super::filter::compile;
 use super::super::index::{Entry, Index};
 use super::*;
 use pllm_core::{Comparison, Meta, MetaValue, SourceId, Span};
-use pllm_text::{ByteRange, analysis::Analyzer};
+use pllm_text::{Analyzer, ByteRange, KnownWords};
 use proptest::prelude::*;
 use std::convert::Infallible;
 
@@ -133,7 +133,7 @@ proptest! {
         let mut documents: Vec<Option<Document>> = documents.into_iter().map(Some).collect();
         for (n, document) in documents.iter_mut().flatten().enumerate() {
             document.id = if n == 5 { id("2020-01-01") } else { id(&n.to_string()) };
-            index.push(n as i64 + 1, Entry::new(document.clone(), None, &analyzer));
+            index.push(n as i64 + 1, Entry::new(document.clone(), None, &analyzer, &mut KnownWords::default()));
         }
         for filter in &filters {
             check(&index, &documents, filter)?;

@@ -3,7 +3,7 @@
 use super::super::index::{Entry, Index};
 use super::super::vectors::to_halves;
 use super::*;
-use pllm_text::analysis::{Analyzer, QueryTerm};
+use pllm_text::{Analyzer, KnownWords, QueryTerm};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ proptest! {
         let mut documents = BTreeMap::new();
         for (n, text) in texts.into_iter().enumerate() {
             let document = some_document(n, text);
-            index.push(n as i64, Entry::new(document.clone(), None, &analyzer));
+            index.push(n as i64, Entry::new(document.clone(), None, &analyzer, &mut KnownWords::default()));
             documents.insert(document.id.to_string(), document);
         }
         for n in deleted {
@@ -120,7 +120,10 @@ fn vector_search_finds_what_brute_force_finds() {
     let mut index = Index::new(dimension);
     for (n, vector) in vectors[..count].iter().enumerate() {
         let document = Document::new(id(&format!("{n:05}")), "");
-        index.push(n as i64, Entry::new(document, Some(to_halves(vector)), &analyzer));
+        index.push(
+            n as i64,
+            Entry::new(document, Some(to_halves(vector)), &analyzer, &mut KnownWords::default()),
+        );
     }
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
     let lengths: Vec<f32> = vectors.iter().map(|vector| dot(vector, vector).sqrt()).collect();
@@ -164,7 +167,10 @@ fn ties_zeros_and_missing_vectors() {
     ];
     for (n, (name, vector)) in vectors.into_iter().enumerate() {
         let halves = vector.map(|vector| to_halves(&vector));
-        index.push(n as i64, Entry::new(Document::new(id(name), ""), halves, &analyzer));
+        index.push(
+            n as i64,
+            Entry::new(Document::new(id(name), ""), halves, &analyzer, &mut KnownWords::default()),
+        );
     }
     let check = |query: [f32; 2], top_k: usize, expected: &[(&str, f64)]| {
         let hits = index.search_vectors(&query, index.slots.live(), top_k);
