@@ -15,7 +15,7 @@ pub(super) struct Candidate {
     pub(super) document: usize,
     /// Trimmed bytes of the Document's content.
     pub(super) range: ByteRange,
-    /// Terms in itself, in the sentence before it in the Document, in title and headings.
+    /// Terms in itself, in the sentence before it in the Document, in title and headings and all of its row.
     pub(super) own: TermSet,
     pub(super) before: TermSet,
     pub(super) titles: TermSet,
@@ -23,8 +23,8 @@ pub(super) struct Candidate {
     pub(super) parts: TermSet,
     /// How much it lacks of the sort of answer that the question wants, 0 to 1.
     pub(super) lack: f64,
-    /// Whether it says something: no question and no heading.
-    pub(super) states: bool,
+    /// Whether it is a question.
+    pub(super) asks: bool,
 }
 
 /// The sentences of `documents`, best Document first. Overlapping chunks repeat sentences: a text counts once.
@@ -33,7 +33,7 @@ pub(super) fn candidates(question: &Question, documents: &[Document]) -> Vec<Can
     let mut found = Vec::new();
     for (index, document) in documents.iter().enumerate() {
         let parts = Parts::of(question, document);
-        for unit in 0..parts.ranges.len() {
+        for unit in parts.answering() {
             let text = parts.text(unit);
             if seen.insert(text.split_whitespace().collect::<Vec<_>>().join(" ")) {
                 found.push(parts.candidate(question, index, unit));
@@ -55,13 +55,27 @@ impl<'a> Parts<'a> {
     fn of(question: &Question, document: &'a Document) -> Self {
         let ranges = units(document);
         let find = |text: &str| question.found_in(text, document.language);
-        let found = ranges.iter().map(|range| find(&document.content[range.start()..range.end()])).collect();
-        let titles = find(&titles(document).join("\n")).whole;
+        let found: Vec<Found> =
+            ranges.iter().map(|range| find(&document.content[range.start()..range.end()])).collect();
+        let mut titles = find(&titles(document).join("\n")).whole;
+        if is_row(&document.content) {
+            titles = found.iter().map(|found| found.whole).fold(titles, TermSet::and);
+        }
         Self { document, ranges, found, titles }
     }
 
     fn text(&self, unit: usize) -> &'a str {
         &self.document.content[self.ranges[unit].start()..self.ranges[unit].end()]
+    }
+
+    /// All units but headings, which only say what follows; these too where there is nothing else.
+    fn answering(&self) -> Vec<usize> {
+        let all = 0..self.ranges.len();
+        let titles = titles(self.document);
+        let is_heading =
+            |unit: &usize| self.text(*unit).starts_with('#') || titles.contains(&self.text(*unit));
+        let others: Vec<usize> = all.clone().filter(|unit| !is_heading(unit)).collect();
+        if others.is_empty() { all.collect() } else { others }
     }
 
     fn candidate(&self, question: &Question, document: usize, unit: usize) -> Candidate {
@@ -75,7 +89,7 @@ impl<'a> Parts<'a> {
             titles: self.titles,
             parts,
             lack: question.kind.map_or(0.0, |kind| kind.lack(text, &question.known)),
-            states: !is_question(text) && !is_heading(text, self.document),
+            asks: is_question(text),
         }
     }
 }
@@ -94,13 +108,22 @@ fn units(document: &Document) -> Vec<ByteRange> {
 /// In bytes.
 const LONGEST_WHOLE_ROW: usize = 500;
 
-/// Whether all lines are `column: value`, with another column each.
+/// Whether the lines are all `column: value`, with another column each.
 fn is_row(content: &str) -> bool {
     let mut columns = HashSet::new();
-    let mut lines = content.lines().filter(|line| !line.trim().is_empty());
-    lines.all(|line| line.split_once(": ").is_some_and(|(column, _)| columns.insert(column)))
+    content.trim().lines().all(|line| column(line).is_some_and(|column| columns.insert(column)))
         && columns.len() > 1
 }
+
+/// The column of a line of a row: a few words, where prose has a sentence or a list its mark.
+fn column(line: &str) -> Option<&str> {
+    let (column, _) = line.split_once(": ")?;
+    let is_name = column.starts_with(char::is_alphanumeric)
+        && column.split_whitespace().count() <= MOST_WORDS_OF_COLUMN;
+    is_name.then_some(column)
+}
+
+const MOST_WORDS_OF_COLUMN: usize = 4;
 
 /// Title and headings, outermost first.
 fn titles(document: &Document) -> Vec<&str> {
@@ -114,10 +137,6 @@ fn titles(document: &Document) -> Vec<&str> {
         .chain(headings.iter().filter_map(MetaValue::as_str))
         .filter(|title| !title.is_empty())
         .collect()
-}
-
-fn is_heading(text: &str, document: &Document) -> bool {
-    text.starts_with('#') || titles(document).contains(&text)
 }
 
 fn is_question(text: &str) -> bool {
@@ -150,6 +169,12 @@ mod tests {
         check("code: A1\nprice: 44.70\n", &["code: A1\nprice: 44.70"]);
         check("Ann: Hi there.\nBen: Hi.\nAnn: Bye.", &["Ann: Hi there.", "Ben: Hi.", "Ann: Bye."]);
         check("It rains. It pours.", &["It rains.", "It pours."]);
+        check(
+            "You need not resign: it ends.\n\nBonus: none.",
+            &["You need not resign: it ends.", "Bonus: none."],
+        );
+        check("# Rain\nIt pours.", &["It pours."]);
+        check("# Rain", &["# Rain"]);
         check(" \n--- ", &[]);
     }
 
@@ -167,8 +192,8 @@ mod tests {
         document.meta = Meta::from_iter([(TITLE.to_owned(), MetaValue::from("Minutes"))]);
         let found = found("Minutes: how much for the drain of the roof?", &[document]);
         let sets: Vec<[u64; 3]> = found.iter().map(|c| [c.own.0, c.before.0, c.titles.0]).collect();
-        assert_eq!(sets, [[0b100, 0, 0b1], [0b10, 0b100, 0b1], [0, 0b10, 0b1], [0, 0, 0b1]]);
-        let told: Vec<(f64, bool)> = found.iter().map(|c| (c.lack, c.states)).collect();
-        assert_eq!(told, [(1.0, false), (1.0, true), (0.5, true), (1.0, false)]);
+        assert_eq!(sets, [[0b10, 0b100, 0b1], [0, 0b10, 0b1], [0, 0, 0b1]]);
+        let told: Vec<(f64, bool)> = found.iter().map(|c| (c.lack, c.asks)).collect();
+        assert_eq!(told, [(1.0, false), (0.5, false), (1.0, true)]);
     }
 }

@@ -14,7 +14,7 @@ pub const EVIDENCE_KINDS: usize = 7;
 /// 2. share that title and headings of the Document add to both
 /// 3. share that is in it as a part of a word only
 /// 4. how much it lacks of the sort of answer that the question wants
-/// 5. whether it is a question or a heading, which answer nothing
+/// 5. whether it is a question, which seldom answers one
 /// 6. the score of its Document as a share of the best Document's; 1 where Documents have no scores
 pub type LexicalEvidence = [f64; EVIDENCE_KINDS];
 
@@ -70,7 +70,7 @@ pub(super) fn evidence(candidate: &Candidate, weights: &TermWeights, place: f64)
         weights.share_of_present(candidate.titles.without(with_before)),
         weights.share_of_present(candidate.parts.without(candidate.own)),
         candidate.lack,
-        f64::from(u8::from(!candidate.states)),
+        f64::from(u8::from(candidate.asks)),
         place,
     ]
 }
