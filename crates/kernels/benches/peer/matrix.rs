@@ -1,5 +1,6 @@
-//! How fast is our matrix product beside the `gemm` crate's? `cargo bench -p pllm-kernels --bench matrix`
+//! How fast is our matrix product beside the `gemm` crate's?
 //!
+//! `cargo run --release --manifest-path crates/kernels/benches/peer/Cargo.toml`.
 //! One thread; the sizes of MiniLM's layers. Rounds are paired (one of each, alternating); medians are printed.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
