@@ -2,7 +2,7 @@
 # How long does `pllm ask` take on the sample library, the whole process? The median over its answerable questions, after `make run`.
 . "$(dirname "$0")/env.sh"
 
-export PLLM_DATA_DIR=${PLLM_SAMPLE_DATA:-$PLLM_CACHE/sample-data}
+export PLLM_DATA_DIR=${PLLM_SAMPLE_DATA:-build/sample-data}
 python3 - "$BINARY" <<'END'
 import json, statistics, subprocess, sys, time
 

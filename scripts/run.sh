@@ -2,7 +2,7 @@
 # The main job: ingest the sample library, answer one question. PLLM_SAMPLE_DATA names another data directory.
 . "$(dirname "$0")/env.sh"
 
-PLLM_DATA_DIR=${PLLM_SAMPLE_DATA:-$PLLM_CACHE/sample-data}
+PLLM_DATA_DIR=${PLLM_SAMPLE_DATA:-build/sample-data}
 export PLLM_DATA_DIR
 question=${PLLM_SAMPLE_QUESTION:-"How late may we turn up for the boat to Haddenvik?"}
 
