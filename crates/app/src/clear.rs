@@ -36,9 +36,8 @@ impl Cleaner {
         // Documents first: a text without Documents is found again here, a Document without its text could be found by a user.
         let store: &Arc<dyn DocumentStore> = &collection.store;
         store.delete(&documents_of(batch)).await?;
-        for leftover in batch {
-            collection.texts.remove(leftover.source.clone(), leftover.revision).await?;
-        }
+        let revisions = batch.iter().map(|leftover| (leftover.source.clone(), leftover.revision)).collect();
+        collection.texts.remove(revisions).await?;
         self.meta.forget(batch.to_vec()).await
     }
 
@@ -50,7 +49,7 @@ impl Cleaner {
         let (blobs, collection, folder) =
             (Arc::clone(&self.blobs), id.clone(), self.collections_dir.join(id.as_str()));
         let remove = move || -> Result<()> {
-            blobs.list(&collection)?.iter().try_for_each(|key| blobs.delete(key).map(|_| ()))?;
+            blobs.delete_all(&blobs.list(&collection)?)?;
             pllm_runtime::files::remove_dir_all(&folder).map(|_| ())
         };
         self.pool.run(remove).await??;

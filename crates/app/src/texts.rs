@@ -54,17 +54,17 @@ impl StoredTexts {
         self.pool.run(work).await?
     }
 
-    /// Removes everything of a revision.
+    /// Removes everything of revisions.
     ///
     /// # Errors
     /// `Unavailable` when the folder cannot be written.
-    pub async fn remove(&self, source: SourceId, revision: u32) -> Result<()> {
+    pub async fn remove(&self, revisions: Vec<(SourceId, u32)>) -> Result<()> {
         let this = self.clone();
         let work = move || {
             let kinds = [BlobKind::Original, BlobKind::Layout, BlobKind::Text];
-            kinds
-                .into_iter()
-                .try_for_each(|kind| this.blobs.delete(&this.key(kind, &source, revision)).map(|_| ()))
+            let of_one =
+                |(source, revision): &(SourceId, u32)| kinds.map(|kind| this.key(kind, source, *revision));
+            this.blobs.delete_all(&revisions.iter().flat_map(of_one).collect::<Vec<_>>())
         };
         self.pool.run(work).await?
     }

@@ -66,6 +66,14 @@ pub trait BlobStore: Send + Sync + Debug {
     /// `Unavailable` when the folder cannot be written.
     fn delete(&self, key: &BlobKey) -> Result<bool>;
 
+    /// Removes blobs, those that are there; sooner done than one by one.
+    ///
+    /// # Errors
+    /// As [`BlobStore::delete`]; some may be removed then.
+    fn delete_all(&self, keys: &[BlobKey]) -> Result<()> {
+        keys.iter().try_for_each(|key| self.delete(key).map(|_| ()))
+    }
+
     /// The keys of a collection, sorted.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::files::{self, AtomicFile, UNFINISHED};
 use format::{FRAME, HEADER, Header};
 use pllm_core::blob::BlobKind;
 use pllm_core::{BlobKey, BlobStore, CollectionId, Error, ErrorKind, Purpose, Result, Seal, SealContext};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -147,6 +148,17 @@ impl BlobStore for LocalBlobs {
             files::sync_dir(&self.folder(&key.collection, key.kind))?;
         }
         Ok(removed)
+    }
+
+    /// Waits for the disk once a folder instead of once a blob.
+    fn delete_all(&self, keys: &[BlobKey]) -> Result<()> {
+        let mut folders = BTreeSet::new();
+        for key in keys {
+            if files::remove_file(&self.path(key)?)? {
+                folders.insert(self.folder(&key.collection, key.kind));
+            }
+        }
+        folders.iter().try_for_each(|folder| files::sync_dir(folder))
     }
 
     fn list(&self, collection: &CollectionId) -> Result<Vec<BlobKey>> {

@@ -135,6 +135,9 @@ fn deleting_listing_and_refusing() -> Result<()> {
     }
     assert_eq!(blobs.list(&key("x").collection)?, [original, key("a.1"), key("b.1")]);
     assert_eq!((blobs.delete(&key("a.1"))?, blobs.delete(&key("a.1"))?), (true, false));
+    blobs.put(&key("a.2"), &mut &b"x"[..])?;
+    blobs.delete_all(&[key("a.1"), key("a.2")])?;
+    assert!(!blobs.delete(&key("a.2"))?, "it is gone, and what was not there did no harm");
     let kind = |outcome: Result<Vec<u8>>| outcome.map_err(|error| error.kind());
     assert_eq!(kind(blobs.get(&key("a.1"), None)), Err(ErrorKind::NotFound));
     assert_eq!(kind(blobs.get(&key("b.1"), Some(0..2))), Err(ErrorKind::InvalidInput));
