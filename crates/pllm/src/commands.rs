@@ -31,6 +31,11 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     Ok(text.map_err(|_| Error::invalid("pllm.read", format!("{} is not UTF-8", path.display())))?)
 }
 
+/// A row's name has its number in it already.
+fn names_itself(place: &Place) -> bool {
+    matches!(place, Place::Row { .. })
+}
+
 /// A place as JSON.
 fn place_json(place: Option<&Place>) -> Value {
     let Some(place) = place else { return Value::Null };

@@ -100,7 +100,8 @@ fn result(question: &Question, gold: &[GoldPlaces], outcome: &AskOutcome, second
     });
     QuestionResult {
         id: question.id.clone(),
-        hits: hits(gold, &outcome.documents),
+        hits: sources(&outcome.documents),
+        ranking: ranking(gold, &outcome.documents),
         answer: answer.text.clone(),
         score: answer.score,
         abstained: answer.abstained,
@@ -111,13 +112,25 @@ fn result(question: &Question, gold: &[GoldPlaces], outcome: &AskOutcome, second
 }
 
 /// The ranking in terms of gold quotes: a chunk that covers one counts as that quote, once; every other chunk as itself.
-fn hits(gold: &[GoldPlaces], documents: &[Document]) -> Vec<(String, f64)> {
-    let mut hits: Vec<(String, f64)> = Vec::new();
+fn ranking(gold: &[GoldPlaces], documents: &[Document]) -> Vec<String> {
+    let mut ranking = Vec::new();
     for document in documents {
         let covered = gold.iter().position(|places| places.iter().any(|place| covers(document, place)));
         let name = covered.map_or_else(|| document.id.to_string(), gold_name);
-        if !hits.iter().any(|(seen, _)| *seen == name) {
-            hits.push((name, document.score.unwrap_or_default()));
+        if !ranking.contains(&name) {
+            ranking.push(name);
+        }
+    }
+    ranking
+}
+
+/// Sources by their best chunk.
+fn sources(documents: &[Document]) -> Vec<(String, f64)> {
+    let mut hits: Vec<(String, f64)> = Vec::new();
+    for document in documents {
+        let source = document.span.as_ref().map(|span| span.source.to_string()).unwrap_or_default();
+        if !hits.iter().any(|(seen, _)| *seen == source) {
+            hits.push((source, document.score.unwrap_or_default()));
         }
     }
     hits

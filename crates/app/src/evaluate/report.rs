@@ -10,7 +10,7 @@ use std::path::Path;
 /// A citation as evaluation files have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CitedPlace {
-    /// The document's id in the corpus, or the source's path.
+    /// The document's id in the corpus, or the source's.
     pub doc: String,
     /// First code point of its text.
     pub start: usize,
@@ -33,8 +33,10 @@ impl CitedPlace {
 pub struct QuestionResult {
     /// Its id.
     pub id: String,
-    /// Documents of the corpus with scores, best first, each once.
+    /// Documents of the corpus, or sources, with scores, best first, each once.
     pub hits: Vec<(String, f64)>,
+    /// The ranking that is judged; for own questions the chunks, each that covers a gold quote named after it.
+    pub ranking: Vec<String>,
     /// The answer; empty when abstained.
     pub answer: String,
     /// See [`pllm_core::Answer::score`].
@@ -99,8 +101,7 @@ impl EvaluationReport {
         let judged: Vec<_> = results
             .iter()
             .filter_map(|result| {
-                let ranked: Vec<String> = result.hits.iter().map(|(doc, _)| doc.clone()).collect();
-                relevance(&result.id).map(|relevant| RetrievalFigures::of(&relevant, &ranked))
+                relevance(&result.id).map(|relevant| RetrievalFigures::of(&relevant, &result.ranking))
             })
             .collect();
         let retrieval = RetrievalFigures::mean(&judged);

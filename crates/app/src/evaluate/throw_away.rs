@@ -94,13 +94,14 @@ impl<'a> ThrowAway<'a> {
         let cited = answer.citations.iter().filter_map(|citation| {
             Some(CitedPlace::new(self.names.get(citation.source())?.clone(), citation))
         });
-        let citations: Vec<CitedPlace> = cited.collect();
+        let (citations, hits): (Vec<CitedPlace>, _) = (cited.collect(), self.hits(outcome));
         let right = citations
             .first()
             .is_some_and(|first| question.answers.iter().any(|gold| metrics::holds(&first.quote, gold)));
         QuestionResult {
             id: question.id.clone(),
-            hits: self.hits(outcome),
+            ranking: hits.iter().map(|(name, _)| name.clone()).collect(),
+            hits,
             answer: answer.text.clone(),
             score: answer.score,
             abstained: answer.abstained,

@@ -1,12 +1,12 @@
 //! `pllm ask`.
 
-use super::{place_json, round, timings_json};
+use super::{names_itself, place_json, round, timings_json};
 use crate::arguments::AskArguments;
 use crate::output;
 use crate::session::Session;
 use anyhow::Result;
 use pllm_app::ask::{AskOutcome, AskRequest, NamedCitation};
-use pllm_core::{Error, Place};
+use pllm_core::Error;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -47,11 +47,6 @@ fn as_text(outcome: &AskOutcome, citations: &[NamedCitation]) -> String {
         text.push_str(&format!("\n[{}] {}{place}\n    “{quote}”\n", n + 1, named.name));
     }
     text
-}
-
-/// A row's name has its number in it already.
-fn names_itself(place: &Place) -> bool {
-    matches!(place, Place::Row { .. })
 }
 
 fn as_json(question: &str, outcome: &AskOutcome, citations: &[NamedCitation]) -> Value {

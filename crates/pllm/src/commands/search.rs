@@ -1,6 +1,6 @@
 //! `pllm search`.
 
-use super::{place_json, round, timings_json};
+use super::{names_itself, place_json, round, timings_json};
 use crate::arguments::SearchArguments;
 use crate::output;
 use crate::session::Session;
@@ -33,7 +33,8 @@ pub(crate) async fn run(session: &Session, arguments: SearchArguments) -> Result
 }
 
 fn as_text(rank: usize, found: &FoundDocument) -> String {
-    let place = found.place.as_ref().map(|place| format!(", {}", place.label())).unwrap_or_default();
+    let place = found.place.as_ref().filter(|place| !names_itself(place));
+    let place = place.map(|place| format!(", {}", place.label())).unwrap_or_default();
     let score = found.document.score.unwrap_or_default();
     format!(
         "{rank:2}. {}{place}  ({score:.3})\n    {}",

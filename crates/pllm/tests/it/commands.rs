@@ -200,7 +200,11 @@ fn evaluate_own() -> Outcome {
     program.text(&["ingest", "lease.md"])?;
     let line = r#"{"id":"q1","question":"How much is the deposit that the tenant pays?","answers":["1,350 euro"],"gold":[{"file":"lease.md","quote":"deposit of 1,350 euro"}]}"#;
     let questions = program.file("questions.jsonl", line)?.display().to_string();
-    let report = program.json(&["eval", "--questions", &questions])?;
+    let report = program.json(&["eval", "--questions", &questions, "--out", "out"])?;
+    let source = program.json(&["sources", "list"])?[0]["id"].clone();
+    let run: Value =
+        serde_json::from_str(std::fs::read_to_string(program.files().join("out/run.jsonl"))?.trim())?;
+    ensure!(run["hits"].as_array().map(Vec::len) == Some(1) && run["hits"][0]["doc"] == source, "{run}");
     ensure!(report["recall_10"] == 1.0 && report["first_citation"] == 1.0, "{report}");
     program.file("questions.jsonl", &line.replace("of 1,350", "of 9,999"))?;
     let wrong = program.run(&["eval", "--questions", &questions], 2)?;
