@@ -14,10 +14,10 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Share of answerable questions with a chunk that covers the gold quote among the first ten: the gate.
-const RECALL_10: f64 = 0.90;
-/// Share of answerable questions whose first citation covers the gold quote: the gate.
-const FIRST_CITATION: f64 = 0.60;
+/// Share of answerable questions with a chunk that covers the gold quote among the first ten: the best reached − 0.02.
+const RECALL_10: f64 = 0.98;
+/// Share of answerable questions whose first citation covers the gold quote: the best reached − 0.02.
+const FIRST_CITATION: f64 = 0.89;
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
