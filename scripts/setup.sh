@@ -2,6 +2,19 @@
 # Installs what the machine lacks. `setup.sh run` serves `make run`; `setup.sh test` adds what only tests need.
 . "$(dirname "$0")/env.sh"
 
+wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+command -v cargo >/dev/null 2>&1 ||
+    die "cargo is not installed" "please install Rust $wanted or newer (rustup does it), then repeat"
+found=$(cargo --version | cut -d' ' -f2)
+[ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ] ||
+    die "cargo is $found, expected $wanted or newer" "please run: rustup update stable"
+if [ "${1:-run}" = test ]; then
+    for tool in fmt clippy; do
+        cargo "$tool" --version >/dev/null 2>&1 ||
+            die "cargo $tool is not installed" "please run: rustup component add rustfmt clippy"
+    done
+fi
+
 missing=()
 need() { # need PACKAGE CHECK…: the Debian package is missing when the check fails
     local package=$1
@@ -9,7 +22,7 @@ need() { # need PACKAGE CHECK…: the Debian package is missing when the check f
     "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 
-command -v git >/dev/null 2>&1 || missing+=(git)
+need git command -v git                   # `cargo xtask tidy` lists files by it
 need gcc command -v cc                    # the bundled SQLite and ring are C
 need libc6-dev test -e /usr/include/stdio.h
 need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
@@ -36,17 +49,4 @@ if [ ${#missing[@]} -gt 0 ]; then
     apt update
     apt install -y --no-install-recommends "${missing[@]}"
     rm "$log"
-fi
-
-wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
-command -v cargo >/dev/null 2>&1 ||
-    die "cargo is not installed" "please install Rust $wanted or newer (rustup does it), then repeat"
-found=$(cargo --version | cut -d' ' -f2)
-[ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ] ||
-    die "cargo is $found, expected $wanted or newer" "please run: rustup update stable"
-if [ "${1:-run}" = test ]; then
-    for tool in fmt clippy; do
-        cargo "$tool" --version >/dev/null 2>&1 ||
-            die "cargo $tool is not installed" "please run: rustup component add rustfmt clippy"
-    done
 fi

@@ -81,6 +81,7 @@ record() {
 }
 
 stage setup scripts/setup.sh test
+[ "$failed" -eq 0 ] || exit 1 # without what the machine lacks, the other stages say nothing
 stage fmt cargo fmt --all --check
 stage clippy cargo clippy --release --locked --workspace --all-targets -- -D warnings
 # With private items, for whom the pages are: those who change the code.
