@@ -54,7 +54,8 @@ fn ctrl_c() -> Outcome {
     fill(&program)?;
     let mut child = start(&program)?;
     wait_for_writes(&program)?;
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
+    // The shell's own `kill`: a bare Debian has no program of that name.
+    let killed = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status()?;
     ensure!(killed.success(), "the signal was sent");
     let status = child.wait()?;
     ensure!(status.code() == Some(130), "{status}");
