@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 /// The canonical text of one source revision, with its places. Nothing rewrites it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CanonicalText {
     /// The source.
     pub source: SourceId,
@@ -30,7 +30,7 @@ pub trait TextSource: Send + Sync + Debug {
 }
 
 /// A quote with its place. It can be made only from the text it quotes, so it is always a slice of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Citation {
     document_id: DocumentId,
     source: SourceId,

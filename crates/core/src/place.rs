@@ -1,9 +1,7 @@
 //! Where in a file a piece of its text stands, in words that people read.
 
-use pllm_text::ByteRange;
-
 /// A place in a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Place {
     /// Under these headings (outermost first, none for plain text), on these lines of the file, from 1, both included.
@@ -17,16 +15,48 @@ pub enum Place {
     },
     /// Lines of the text that was made of the file, from 1, both included, where the file's own lines are others.
     Text {
+        /// Headings above, outermost first.
+        headings: Vec<String>,
         /// First line.
         first_line: u32,
         /// Last line.
         last_line: u32,
+    },
+    /// On pages: one, or several where a sentence goes on overleaf.
+    Page {
+        /// Headings above, outermost first.
+        headings: Vec<String>,
+        /// Where it stands on each page, in the order of the text.
+        areas: Vec<PageArea>,
     },
     /// A row of a table, from 1, the header row not counted.
     Row {
         /// The row's number.
         number: u64,
     },
+}
+
+/// The part of a page that a text covers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageArea {
+    /// The page, from 1, in the order of the file.
+    pub page: u32,
+    /// The boxes of its lines, in the order of the text.
+    pub boxes: Vec<PageBox>,
+}
+
+/// A rectangle on a page as it is shown (cut to its crop box, turned): points (1/72 inch) from its top left corner, down and
+/// to the right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageBox {
+    /// Left edge.
+    pub left: f32,
+    /// Upper edge.
+    pub top: f32,
+    /// Right edge, at least `left`.
+    pub right: f32,
+    /// Lower edge, at least `top`.
+    pub bottom: f32,
 }
 
 impl Place {
@@ -36,11 +66,23 @@ impl Place {
         match self {
             Self::Section { .. } => "section",
             Self::Text { .. } => "text",
+            Self::Page { .. } => "page",
             Self::Row { .. } => "row",
         }
     }
 
-    /// The place as people write it: `§ 4 Deposit, lines 12–14`, `row 7`.
+    /// The headings above it, outermost first.
+    #[must_use]
+    pub fn headings(&self) -> &[String] {
+        match self {
+            Self::Section { headings, .. } | Self::Text { headings, .. } | Self::Page { headings, .. } => {
+                headings
+            }
+            Self::Row { .. } => &[],
+        }
+    }
+
+    /// The place as people write it: `“Deposit”, lines 12–14`, `p. 12, § 4.2`, `row 7`.
     #[must_use]
     pub fn label(&self) -> String {
         match self {
@@ -51,7 +93,17 @@ impl Place {
                     None => lines,
                 }
             }
-            Self::Text { first_line, last_line } => format!("{} of its text", lines(*first_line, *last_line)),
+            Self::Text { headings, first_line, last_line } => match headings.last() {
+                Some(heading) => short_heading(heading),
+                None => format!("{} of its text", lines(*first_line, *last_line)),
+            },
+            Self::Page { headings, areas } => {
+                let pages = pages(areas);
+                match headings.last() {
+                    Some(heading) => format!("{pages}, {}", short_heading(heading)),
+                    None => pages,
+                }
+            }
             Self::Row { number } => format!("row {number}"),
         }
     }
@@ -61,46 +113,22 @@ fn lines(first: u32, last: u32) -> String {
     if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
 }
 
-/// The places of one revision's canonical text: ranges in ascending order that do not overlap.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Layout(Vec<(ByteRange, Place)>);
-
-impl Layout {
-    /// Takes places in any order and sorts them.
-    #[must_use]
-    pub fn new(mut places: Vec<(ByteRange, Place)>) -> Self {
-        places.sort_by_key(|(range, _)| *range);
-        Self(places)
+fn pages(areas: &[PageArea]) -> String {
+    match (areas.first(), areas.last()) {
+        (Some(first), Some(last)) if first.page != last.page => format!("pp. {}–{}", first.page, last.page),
+        (Some(only), _) => format!("p. {}", only.page),
+        _ => "no page".to_owned(),
     }
+}
 
-    /// All places, in the order of the text.
-    #[must_use]
-    pub fn places(&self) -> &[(ByteRange, Place)] {
-        &self.0
-    }
-
-    /// The place of `range`: that of the part it begins in, its lines narrowed to those of the range.
-    #[must_use]
-    pub fn locate(&self, text: &str, range: ByteRange) -> Option<Place> {
-        let index = self.0.partition_point(|(part, _)| part.start() <= range.start()).checked_sub(1)?;
-        let (part, place) = &self.0[index];
-        let narrow = |first_line: &u32| {
-            let breaks = |from: usize, to: usize| text.get(from..to).map_or(0, |s| s.matches('\n').count());
-            let first = first_line + u32::try_from(breaks(part.start(), range.start())).unwrap_or(u32::MAX);
-            (first, first + u32::try_from(breaks(range.start(), range.end())).unwrap_or(0))
-        };
-        Some(match place {
-            Place::Section { headings, first_line, .. } => {
-                let (first_line, last_line) = narrow(first_line);
-                Place::Section { headings: headings.clone(), first_line, last_line }
-            }
-            Place::Text { first_line, .. } => {
-                let (first_line, last_line) = narrow(first_line);
-                Place::Text { first_line, last_line }
-            }
-            other @ Place::Row { .. } => other.clone(),
-        })
-    }
+/// A heading that is numbered is known by its number: `4.2 Deposit` and `§ 4.2 Deposit` are `§ 4.2`.
+fn short_heading(heading: &str) -> String {
+    let rest = heading.strip_prefix('§').unwrap_or(heading).trim_start();
+    let number = rest.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ')', ':']);
+    let is_number =
+        number.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let marked = rest.len() < heading.len() || number.contains('.');
+    if is_number && marked { format!("§ {number}") } else { format!("“{heading}”") }
 }
 
 #[cfg(test)]
@@ -108,23 +136,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_narrow_to_the_range() {
-        let text = "a\nb\nc\nd\ne\n";
-        let section = |headings: &[&str], first_line, last_line| Place::Section {
+    fn labels_are_what_people_write() {
+        let page = |headings: &[&str], pages: &[u32]| Place::Page {
             headings: headings.iter().map(ToString::to_string).collect(),
-            first_line,
-            last_line,
+            areas: pages.iter().map(|page| PageArea { page: *page, boxes: Vec::new() }).collect(),
         };
-        let layout = Layout::new(vec![
-            (ByteRange::new(4, 10), section(&["Top"], 3, 5)),
-            (ByteRange::new(0, 4), section(&[], 1, 2)),
-        ]);
-        assert_eq!(layout.locate(text, ByteRange::new(2, 3)), Some(section(&[], 2, 2)));
-        assert_eq!(layout.locate(text, ByteRange::new(6, 9)), Some(section(&["Top"], 4, 5)));
-        assert_eq!(Layout::default().locate(text, ByteRange::new(0, 1)), None);
-        assert_eq!(section(&["Top"], 4, 5).label(), "“Top”, lines 4–5");
-        let made = Layout::new(vec![(ByteRange::new(0, 10), Place::Text { first_line: 1, last_line: 5 })]);
-        let place = made.locate(text, ByteRange::new(2, 3)).expect("within");
-        assert_eq!((place.kind(), place.label().as_str()), ("text", "line 2 of its text"));
+        let check = |place: &Place, expected: &str| assert_eq!(place.label(), expected);
+        check(&page(&["4 Money", "4.2 Deposit"], &[12]), "p. 12, § 4.2");
+        check(&page(&["§ 4 Kaution"], &[12, 13]), "pp. 12–13, § 4");
+        check(&page(&["1984 was cold"], &[3]), "p. 3, “1984 was cold”");
+        check(&page(&["Deposit"], &[3]), "p. 3, “Deposit”");
+        check(&page(&[], &[3]), "p. 3");
+        let text = |headings: Vec<String>| Place::Text { headings, first_line: 2, last_line: 2 };
+        check(&text(Vec::new()), "line 2 of its text");
+        check(&text(vec!["Keys".to_owned()]), "“Keys”");
+        let section = Place::Section { headings: vec!["Top".to_owned()], first_line: 4, last_line: 5 };
+        check(&section, "“Top”, lines 4–5");
+        check(&Place::Row { number: 7 }, "row 7");
     }
 }

@@ -4,11 +4,12 @@ use crate::detect::detect;
 use pllm_core::converter::{ConvertOptions, Record};
 use pllm_core::{Error, ErrorKind, Limits, Part, PartSink, ReadingReport, Result};
 
-/// Reads the file `name` with content `bytes` into `sink`. An error may come after parts: then they must be thrown away.
+/// Reads the file `name` with content `bytes` into `sink`. An error may come after parts: then they must be thrown away. A
+/// file without any text is no error: its report says so ([`ReadingReport::is_empty`]).
 ///
 /// # Errors
-/// `InvalidInput` when the file is empty or damaged (the message names line or row), `Unsupported` when it is of a known
-/// format that is not read yet or no text, `TooLarge` beyond the limits, and the sink's own.
+/// `InvalidInput` when the file is damaged (the message names page, line or row), `Unsupported` when it is of a known format
+/// that is not read yet or no text, `Denied` when no password opens it, `TooLarge` beyond the limits, and the sink's own.
 pub fn convert(
     name: &str,
     bytes: &[u8],
@@ -20,12 +21,12 @@ pub fn convert(
         return Err(too_large("bytes", limits.max_input_bytes));
     }
     let format = detect(name, bytes)?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(ReadingReport { format: format.name.into(), ..ReadingReport::default() });
+    }
     let mut limited = Limited { sink, limits, text_bytes: 0, records: 0 };
     let report = format.converter().convert(bytes, options, &mut limited)?;
-    if limited.text_bytes == 0 {
-        return Err(Error::invalid(OPERATION, "the file has no text"));
-    }
-    Ok(report)
+    Ok(ReadingReport { text_bytes: limited.text_bytes, ..report })
 }
 
 /// The error of a file that goes beyond a limit.

@@ -23,7 +23,7 @@ pub struct Decoded {
 /// Decodes a file.
 ///
 /// # Errors
-/// `InvalidInput` when there is nothing but white space, `Unsupported` when more than 5 % (and more than a handful) of the
+/// `Unsupported` when more than 5 % (and more than a handful) of the
 /// characters are undecodable or control characters: that is not text.
 pub fn decode(bytes: &[u8]) -> Result<Decoded> {
     let raw = decode_characters(bytes);
@@ -32,9 +32,6 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded> {
     let bad = decoded.undecodable + decoded.controls;
     if bad > A_HANDFUL && bad > A_HANDFUL + decoded.text.chars().count() / 20 {
         return Err(Error::new(ErrorKind::Unsupported, OPERATION, "not decodable text, of no known format"));
-    }
-    if decoded.text.trim().is_empty() {
-        return Err(Error::invalid(OPERATION, "the file is empty"));
     }
     Ok(decoded)
 }

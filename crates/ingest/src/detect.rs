@@ -8,11 +8,8 @@ use std::path::Path;
 /// the promise is seen when it is converted.
 ///
 /// # Errors
-/// `InvalidInput` for an empty file, `Unsupported` naming the format of a file that is known but not read yet.
+/// `Unsupported` naming the format of a file that is known but not read yet.
 pub fn detect(name: &str, bytes: &[u8]) -> Result<&'static Format> {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Error::invalid(OPERATION, "the file is empty"));
-    }
     let extension = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     if let Some(what) = binary_format(bytes, &extension.to_ascii_lowercase()) {
         let names: Vec<_> = formats().iter().map(|format| format.name).collect();
@@ -172,16 +169,6 @@ mod tests {
                 detect("a.txt", text.as_bytes()).map(|format| format.name).ok(),
                 Some("txt"),
                 "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_empty_file_is_said_to_be_empty() {
-        for bytes in [&b""[..], b" \n\t\r\n"] {
-            assert_eq!(
-                detect("a.pdf", bytes).map_err(|error| error.to_string()).err().as_deref(),
-                Some("the file is empty")
             );
         }
     }

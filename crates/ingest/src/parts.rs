@@ -9,8 +9,11 @@ const SMALLEST: usize = 16 << 10;
 const LARGEST: usize = 64 << 10;
 
 /// Hands `text` over in parts. A place goes into the part in which it begins, its range ending with the part at the
-/// latest: the text of a part before its first place belongs to the last place of the parts before.
+/// latest: the text of a part before its first place belongs to the last place of the parts before. Blank text is no part.
 pub(crate) fn send(text: &str, places: Vec<(ByteRange, Place)>, sink: &mut dyn PartSink) -> Result<()> {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
     let mut places = places.into_iter().peekable();
     let mut start = 0;
     while start < text.len() {

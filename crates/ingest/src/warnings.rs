@@ -22,7 +22,7 @@ impl Warnings {
         });
         self.counts[index].1 += 1;
         if self.counts[index].1 <= LISTED {
-            self.list.push(Warning { place, code, message });
+            self.list.push(Warning { place, code: code.into(), message });
         }
     }
 
@@ -30,7 +30,11 @@ impl Warnings {
     pub(crate) fn finish(mut self) -> Vec<Warning> {
         for (code, count) in self.counts {
             if let Some(more) = count.checked_sub(LISTED).filter(|more| *more > 0) {
-                self.list.push(Warning { place: None, code, message: format!("and {more} more like these") });
+                self.list.push(Warning {
+                    place: None,
+                    code: code.into(),
+                    message: format!("and {more} more like these"),
+                });
             }
         }
         self.list

@@ -14,7 +14,7 @@ pub(crate) mod sources;
 use crate::arguments::Filtered;
 use anyhow::Result;
 use pllm_app::ask::Timings;
-use pllm_core::{Error, Filter, Place};
+use pllm_core::{Error, Filter, PageArea, Place};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
@@ -46,14 +46,28 @@ fn place_json(place: Option<&Place>) -> Value {
             json["first_line"] = json!(first_line);
             json["last_line"] = json!(last_line);
         }
-        Place::Text { first_line, last_line } => {
+        Place::Text { headings, first_line, last_line } => {
+            json["headings"] = json!(headings);
             json["first_line"] = json!(first_line);
             json["last_line"] = json!(last_line);
+        }
+        Place::Page { headings, areas } => {
+            json["headings"] = json!(headings);
+            json["pages"] = areas.iter().map(area_json).collect();
         }
         Place::Row { number } => json["row"] = json!(number),
         _ => {}
     }
     json
+}
+
+/// A page and its boxes as `[left, top, right, bottom]`, points from the top left corner of the page as it is shown.
+fn area_json(area: &PageArea) -> Value {
+    let boxes = area
+        .boxes
+        .iter()
+        .map(|edges| [edges.left, edges.top, edges.right, edges.bottom].map(|edge| round(f64::from(edge))));
+    json!({"page": area.page, "boxes": boxes.collect::<Vec<_>>()})
 }
 
 /// Timings as JSON: milliseconds by component, and their sum.

@@ -42,7 +42,7 @@ async fn ingest_or_fail(job: &Job<'_>, file: &FoundFile) -> Result<FileStatus> {
     };
     Ok(FileStatus::Ingested {
         source: source.to_string(),
-        format: prepared.report.format.to_owned(),
+        format: prepared.report.format.to_string(),
         documents,
         rows,
         warnings: warnings(&prepared.report),
@@ -65,7 +65,7 @@ fn new_revision(
         detail: RevisionDetail {
             name: prepare::name_of(file),
             path: file.path.display().to_string(),
-            format: prepared.report.format.to_owned(),
+            format: prepared.report.format.to_string(),
             encoding: prepared.report.encoding.clone(),
             meta: prepared.meta.clone(),
             warnings: warnings(&prepared.report),

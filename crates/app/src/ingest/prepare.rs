@@ -48,10 +48,19 @@ pub(crate) fn convert(
 ) -> Result<Prepared> {
     let name = name_of(file);
     let mut converted = Converted::default();
-    let convert = ConvertOptions { limits, columns: options.columns.clone() };
+    let convert = ConvertOptions { limits, columns: options.columns.clone(), ..ConvertOptions::default() };
     let report = pllm_ingest::convert(&name, &bytes, &convert, &mut converted)?;
+    if report.is_empty() {
+        return Err(empty(&report));
+    }
     let meta = metadata(file, &name, &report, options);
     Ok(Prepared { original: Arc::new(bytes), converted, report, meta })
+}
+
+/// Why a file without text is not stored.
+fn empty(report: &ReadingReport) -> Error {
+    let why = report.unread().unwrap_or_else(|| "the file has no text".to_owned());
+    Error::invalid("app.ingest", why)
 }
 
 /// The bytes of a file, refused beyond the limit before they are read.
@@ -73,7 +82,7 @@ fn metadata(file: &FoundFile, name: &str, report: &ReadingReport, options: &Inge
     meta.insert(pllm_core::meta::TITLE.to_owned(), MetaValue::String(stem));
     meta.insert("file_name".to_owned(), name.into());
     meta.insert("file_path".to_owned(), MetaValue::String(file.path.display().to_string()));
-    meta.insert("type".to_owned(), report.format.into());
+    meta.insert("type".to_owned(), MetaValue::String(report.format.to_string()));
     meta.insert("modified".to_owned(), MetaValue::String(clock::iso(file.modified)));
     meta.insert("ingested".to_owned(), MetaValue::String(clock::iso(clock::now())));
     meta.extend(report.meta.clone());

@@ -47,7 +47,7 @@ impl Converter for Csv {
         let table = Table::open(&decoded.text, separator, &mut warnings)?;
         let records = dataset::read(&table, options, sink, &mut warnings)?;
         Ok(ReadingReport {
-            format: self.format,
+            format: self.format.into(),
             encoding: decoded.encoding.to_owned(),
             records,
             warnings: warnings.finish(),

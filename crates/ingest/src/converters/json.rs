@@ -31,7 +31,7 @@ impl Converter for Json {
         let decoded = decode(input)?;
         let mut warnings = decoded.warnings();
         let mut report = ReadingReport {
-            format: self.format(),
+            format: self.format().into(),
             encoding: decoded.encoding.to_owned(),
             ..ReadingReport::default()
         };
@@ -58,7 +58,7 @@ impl Converter for Json {
 /// The place of a text whose lines are not those of the file.
 fn whole(text: &str) -> (ByteRange, Place) {
     let last_line = u32::try_from(text.lines().count().max(1)).unwrap_or(u32::MAX);
-    (ByteRange::new(0, text.len()), Place::Text { first_line: 1, last_line })
+    (ByteRange::new(0, text.len()), Place::Text { headings: Vec::new(), first_line: 1, last_line })
 }
 
 /// What stands beside a table's rows is about all of them: it becomes metadata of the file, and the reader is told.

@@ -25,7 +25,7 @@ impl Converter for Jsonl {
         let mut warnings = decoded.warnings();
         let records = dataset::read(&JsonLines(&decoded.text), options, sink, &mut warnings)?;
         Ok(ReadingReport {
-            format: self.format(),
+            format: self.format().into(),
             encoding: decoded.encoding.to_owned(),
             records,
             warnings: warnings.finish(),

@@ -27,7 +27,7 @@ impl Converter for Md {
         add_title(&mut meta, sections.title);
         parts::send(front.rest, sections.places, sink)?;
         Ok(ReadingReport {
-            format: self.format(),
+            format: self.format().into(),
             encoding: decoded.encoding.to_owned(),
             meta,
             warnings: warnings.finish(),

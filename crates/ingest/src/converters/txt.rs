@@ -19,7 +19,7 @@ impl Converter for Txt {
         let decoded = decode(input)?;
         parts::send(&decoded.text, vec![whole(&decoded.text)], sink)?;
         Ok(ReadingReport {
-            format: self.format(),
+            format: self.format().into(),
             encoding: decoded.encoding.to_owned(),
             warnings: decoded.warnings().finish(),
             ..ReadingReport::default()

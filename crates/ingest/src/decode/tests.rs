@@ -97,7 +97,7 @@ fn what_is_not_text_is_refused() {
         assert_eq!(decode(&bytes).map_err(|error| error.kind()), Err(ErrorKind::Unsupported));
     }
     for blank in [&b" \n "[..], b"\xEF\xBB\xBF", b"\xFF\xFE \0\n\0"] {
-        assert_eq!(decode(blank).map_err(|error| error.kind()), Err(ErrorKind::InvalidInput));
+        assert!(decode(blank).is_ok_and(|decoded| decoded.text.trim().is_empty()));
     }
 }
 

@@ -32,6 +32,7 @@ const MAX_BLOCK: usize = 64 << 10;
 /// The section that is open.
 #[derive(Debug)]
 struct Section {
+    names: Vec<String>,
     /// The headings above, for the metadata.
     headings: Option<MetaValue>,
     cutter: Cutter,
@@ -42,10 +43,13 @@ impl SplitterSession for Session {
     fn push(&mut self, part: &Part) -> Result<Vec<Document>> {
         let (mut documents, mut taken) = (Vec::new(), 0);
         for (range, place) in &part.places {
+            if self.goes_on(place) {
+                continue;
+            }
             self.take(&part.text[taken..range.start()], &mut documents);
             taken = range.start();
             self.end_section(&mut documents);
-            self.section = self.begin_section(headings_of(place));
+            self.section = self.begin_section(place.headings());
         }
         self.take(&part.text[taken..], &mut documents);
         self.window.forget(self.section.packer.needs_from().unwrap_or(self.block).min(self.block));
@@ -68,6 +72,11 @@ impl Session {
     ) -> Self {
         let section = Section::new(&counter, options, &source, &[]);
         Self { counter, options, source, window: Window::default(), block: 0, line: 0, searched: 0, section }
+    }
+
+    /// Whether a place is but the next line of the open section: a page's lines are places, and no borders.
+    fn goes_on(&self, place: &Place) -> bool {
+        matches!(place, Place::Page { headings, .. } if *headings == self.section.names)
     }
 
     fn begin_section(&self, headings: &[String]) -> Section {
@@ -160,16 +169,10 @@ impl Section {
         let budget = options.max_tokens.min(window.saturating_sub(above).max(window / 2)).max(1);
         let values = headings.iter().cloned().map(MetaValue::String).collect::<Vec<_>>();
         Self {
+            names: headings.to_vec(),
             headings: (!values.is_empty()).then_some(MetaValue::List(values)),
             cutter: Cutter::new(scale.clone(), source.language, !headings.is_empty()),
             packer: Packer::new(scale, budget, options.overlap_tokens),
         }
-    }
-}
-
-fn headings_of(place: &Place) -> &[String] {
-    match place {
-        Place::Section { headings, .. } => headings,
-        _ => &[],
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::collect::{Collected, collect};
 use pllm_core::converter::{ConvertOptions, DatasetColumns};
-use pllm_core::{Place, Result, Warning};
+use pllm_core::{Dropped, PageArea, Place, Result, Warning};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,6 +91,8 @@ fn shown(outcome: Result<Collected>) -> Value {
     json!({
         "report": {
             "format": report.format, "encoding": report.encoding, "meta": report.meta, "records": report.records,
+            "pages": report.pages, "pages_without_text": report.pages_without_text, "tables": report.tables,
+            "dropped": report.dropped.iter().map(dropped).collect::<Vec<_>>(),
             "warnings": report.warnings.iter().map(warning).collect::<Vec<_>>(),
         },
         "parts": parts.collect::<Vec<_>>(),
@@ -104,6 +106,23 @@ fn place(place: &Place) -> Value {
             json!({"headings": headings, "lines": [first_line, last_line]})
         }
         Place::Row { number } => json!({"row": number}),
+        Place::Text { headings, first_line, last_line } => {
+            json!({"headings": headings, "text_lines": [first_line, last_line]})
+        }
+        Place::Page { headings, areas } => {
+            json!({"headings": headings, "areas": areas.iter().map(area).collect::<Vec<_>>()})
+        }
         other => json!(other.label()),
     }
+}
+
+/// A page with its boxes, to a tenth of a point.
+fn area(area: &PageArea) -> Value {
+    let tenth = |edge: f32| f64::from((edge * 10.0).round()) / 10.0;
+    let boxes = area.boxes.iter().map(|b| [b.left, b.top, b.right, b.bottom].map(tenth));
+    json!({"page": area.page, "boxes": boxes.collect::<Vec<_>>()})
+}
+
+fn dropped(dropped: &Dropped) -> Value {
+    json!({"kind": dropped.kind, "text": dropped.text, "pages": dropped.pages, "reason": dropped.reason})
 }

@@ -65,7 +65,7 @@ fn check(name: &str, parts: &[Part]) -> usize {
                 assert_eq!((last_line - first_line) as usize, lines, "{name}");
                 assert_eq!(headings.is_empty(), !document.meta.contains_key("headings"), "{name}");
             }
-            Place::Text { first_line, last_line } => {
+            Place::Text { first_line, last_line, .. } => {
                 assert_eq!(
                     (last_line - first_line) as usize,
                     document.content.matches('\n').count(),
