@@ -4,10 +4,12 @@ mod csv;
 mod json;
 mod jsonl;
 mod md;
+mod pdf;
 mod txt;
 
 pub(crate) use csv::Csv;
 pub(crate) use json::Json;
 pub(crate) use jsonl::Jsonl;
 pub(crate) use md::Md;
+pub(crate) use pdf::Pdf;
 pub(crate) use txt::Txt;

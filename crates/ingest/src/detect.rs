@@ -11,6 +11,9 @@ use std::path::Path;
 /// `Unsupported` naming the format of a file that is known but not read yet.
 pub fn detect(name: &str, bytes: &[u8]) -> Result<&'static Format> {
     let extension = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if is_pdf(bytes) {
+        return Ok(of_extension("pdf").unwrap_or_else(plain_text));
+    }
     if let Some(what) = binary_format(bytes, &extension.to_ascii_lowercase()) {
         let names: Vec<_> = formats().iter().map(|format| format.name).collect();
         return Err(Error::new(ErrorKind::Unsupported, OPERATION, format!("{name} is {what}, not read yet"))
@@ -20,6 +23,16 @@ pub fn detect(name: &str, bytes: &[u8]) -> Result<&'static Format> {
 }
 
 const OPERATION: &str = "ingest.detect";
+
+/// Whether the header of a PDF file is near the start, where readers look for it (ISO 32000-1, annex H, note 13): other
+/// bytes may be before it, but for a text, in which it is at the very start.
+fn is_pdf(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1024)];
+    bytes.starts_with(PDF_HEADER)
+        || !looks_like_text(bytes) && head.windows(PDF_HEADER.len()).any(|window| window == PDF_HEADER)
+}
+
+const PDF_HEADER: &[u8] = b"%PDF-";
 
 /// What a file is in words, with its article, when its content is of a known format that is not text.
 fn binary_format(bytes: &[u8], extension: &str) -> Option<String> {
@@ -41,7 +54,6 @@ fn binary_format(bytes: &[u8], extension: &str) -> Option<String> {
 
 /// Formats whose files can consist of printable characters alone: here the signature decides.
 const OWN_MAGIC: &[(&[u8], &str)] = &[
-    (b"%PDF-", "a PDF file"),
     (b"{\\rtf", "an RTF document"),
     (b"%!PS", "a PostScript file"),
     (b"-----BEGIN CERTIFICATE-----", "a certificate"),
@@ -67,7 +79,6 @@ fn name_of(extension: &str) -> Option<&'static str> {
 }
 
 const NAMES: &[(&str, &str)] = &[
-    ("pdf", "a PDF file"),
     ("docx", "a Word document"),
     ("docm", "a Word document"),
     ("xlsx", "an Excel workbook"),
@@ -145,9 +156,6 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Unsupported, "{name}");
             assert_eq!(error.message(), format!("{name} is {expected}, not read yet"));
         };
-        check("r.pdf", b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n", "a PDF file");
-        check("r.txt", b"%PDF-1.7\nonly ascii", "a PDF file");
-        check("r.docx", b"%PDF-1.4\n", "a PDF file");
         check("r.md", b"{\\rtf1\\ansi hello}", "an RTF document");
         check("r.docx", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "a Word document");
         check("r.bin", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "a ZIP archive");
@@ -158,6 +166,17 @@ mod tests {
         check("r.msg", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00\x00", "an Outlook message");
         check("prog", &[b"\x7FELF\x02\x01\x01".as_slice(), &[0; 60]].concat(), "a program");
         check("song", b"ID3\x04\x00\x00\x00\x00\x00\x00", "an MP3 recording");
+    }
+
+    #[test]
+    fn a_pdf_is_one_whatever_its_name() {
+        for (name, bytes) in [
+            ("r.pdf", &b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n"[..]),
+            ("r.txt", b"%PDF-1.7\nonly ascii"),
+            ("r.docx", b"\x00\x01junk\n%PDF-1.4\n"),
+        ] {
+            assert_eq!(detect(name, bytes).map(|format| format.name).ok(), Some("pdf"), "{name}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The table of file formats: detection, help, documentation and accept-lists follow from it.
 
-use crate::converters::{Csv, Json, Jsonl, Md, Txt};
+use crate::converters::{Csv, Json, Jsonl, Md, Pdf, Txt};
 use pllm_core::Converter;
 
 /// What a format's files become.
@@ -103,6 +103,14 @@ static FORMATS: &[Format] = &[
         description: "one JSON object a line, each a row of a table",
         kind: FormatKind::Dataset,
         converter: || Box::new(Jsonl),
+    },
+    Format {
+        name: "pdf",
+        extensions: &["pdf"],
+        media_type: "application/pdf",
+        description: "PDF: pages with columns, tables and headings; no text is read from images",
+        kind: FormatKind::Text,
+        converter: || Box::new(Pdf),
     },
 ];
 

@@ -1,0 +1,102 @@
+//! PDF: pages in order, columns in reading order, tables as rows, and the box of every line.
+
+mod bidi;
+mod blocks;
+mod columns;
+mod compose;
+mod glyphs;
+mod headings;
+mod hyphens;
+mod info;
+mod open;
+mod page;
+mod rows;
+mod running;
+mod segments;
+mod view;
+
+use crate::parts;
+use crate::warnings::Warnings;
+use blocks::{Block, Kind};
+use page::PageText;
+use pdf_oxide::PdfDocument;
+use pllm_core::converter::ConvertOptions;
+use pllm_core::meta::{Meta, MetaValue, TITLE};
+use pllm_core::{Converter, PageArea, PartSink, Place, ReadingReport, Result};
+
+/// Reads PDF.
+#[derive(Debug)]
+pub(crate) struct Pdf;
+
+impl Converter for Pdf {
+    fn format(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn convert(
+        &self,
+        input: &[u8],
+        options: &ConvertOptions,
+        sink: &mut dyn PartSink,
+    ) -> Result<ReadingReport> {
+        let document = open::open(input, &options.passwords)?;
+        let count = open::page_count(&document)?;
+        let mut warnings = Warnings::default();
+        let mut pages: Vec<PageText> =
+            (0..count).map(|index| read_page(&document, index, &mut warnings)).collect();
+        let pages_without_text = without_text(&pages);
+        let dropped = running::take(&mut pages);
+        let mut blocks: Vec<Block> = pages.into_iter().flat_map(|page| blocks::find(page.lines)).collect();
+        let usual = headings::Usual::of(&blocks, &info::outline(&document));
+        usual.mark(&mut blocks);
+        let blocks = compose::join_broken(blocks);
+        let tables = blocks.iter().filter(|block| block.kind == Kind::Table).count();
+        let made = compose::compose(&blocks, &usual, options.limits.max_text_bytes)?;
+        parts::send(&made.text, made.places, sink)?;
+        Ok(ReadingReport {
+            format: self.format().into(),
+            meta: meta(&document),
+            pages: number(count),
+            pages_without_text,
+            tables: number(tables),
+            dropped,
+            warnings: warnings.finish(),
+            ..ReadingReport::default()
+        })
+    }
+}
+
+/// The page `index`, from 0; one that cannot be read has no text, and a warning.
+fn read_page(document: &PdfDocument, index: usize, warnings: &mut Warnings) -> PageText {
+    let place = || {
+        let area = PageArea { page: number(index + 1), boxes: Vec::new() };
+        Some(Place::Page { headings: Vec::new(), areas: vec![area] })
+    };
+    match open::guarded(|| page::read(document, index)) {
+        Ok(page) => {
+            if page.unknown * 4 > page.signs {
+                let message = format!("page {} has characters that stand for no known letter", index + 1);
+                warnings.add("undecodable-text", place(), message);
+            }
+            page
+        }
+        Err(reason) => {
+            warnings.add("unreadable-page", place(), format!("page {} cannot be read: {reason}", index + 1));
+            PageText::default()
+        }
+    }
+}
+
+fn without_text(pages: &[PageText]) -> Vec<u32> {
+    let empty = pages.iter().enumerate().filter(|(_, page)| page.lines.is_empty());
+    empty.map(|(index, _)| number(index + 1)).collect()
+}
+
+fn meta(document: &PdfDocument) -> Meta {
+    let title = info::title(document).map(|title| (TITLE.to_owned(), MetaValue::String(title)));
+    title.into_iter().collect()
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

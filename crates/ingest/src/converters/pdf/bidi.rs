@@ -1,0 +1,158 @@
+//! Characters in the order they are seen to text in the order it is read.
+
+use super::glyphs::{Glyph, is_east_asian};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::compose;
+
+/// The text of characters that stand side by side; a blank is a space. `reversed` is whether their line begins at the right.
+pub(super) fn text_of(glyphs: &[Glyph], reversed: bool) -> String {
+    let mut signs: Vec<char> = glyphs.iter().map(|glyph| glyph.sign).collect();
+    if signs.iter().any(|sign| is_right_to_left(*sign)) {
+        if reversed { reverse_line(&mut signs) } else { reverse_runs(&mut signs) }
+    }
+    clean(&signs)
+}
+
+/// Whether most letters of `glyphs` are read from the right to the left.
+pub(super) fn is_reversed<'a>(glyphs: impl Iterator<Item = &'a Glyph>) -> bool {
+    let balance =
+        glyphs.map(|glyph| i64::from(is_right_to_left(glyph.sign)) - i64::from(is_left_to_right(glyph.sign)));
+    balance.sum::<i64>() > 0
+}
+
+fn is_right_to_left(sign: char) -> bool {
+    matches!(sign, '\u{590}'..='\u{65F}' | '\u{66E}'..='\u{6EF}' | '\u{6FA}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
+}
+
+fn is_left_to_right(sign: char) -> bool {
+    sign.is_alphabetic() && !is_right_to_left(sign)
+}
+
+/// Letters and numbers keep their direction in a text of the other one.
+fn keeps_direction(sign: char) -> bool {
+    sign.is_alphanumeric() && !is_right_to_left(sign)
+}
+
+/// A line that begins at the right: all is turned, words and numbers of the other direction back again.
+fn reverse_line(signs: &mut [char]) {
+    signs.reverse();
+    signs.iter_mut().for_each(|sign| *sign = mirrored(*sign));
+    let mut at = 0;
+    while at < signs.len() {
+        if !keeps_direction(signs[at]) {
+            at += 1;
+            continue;
+        }
+        let run = signs[at..].iter().take_while(|sign| !is_right_to_left(**sign)).count();
+        let length =
+            signs[at..at + run].iter().rposition(|sign| keeps_direction(*sign)).map_or(1, |last| last + 1);
+        signs[at..at + length].reverse();
+        signs[at..at + length].iter_mut().for_each(|sign| *sign = mirrored(*sign));
+        at += length;
+    }
+}
+
+/// A line that begins at the left: the words of the other direction are turned.
+fn reverse_runs(signs: &mut [char]) {
+    let mut at = 0;
+    while at < signs.len() {
+        if !is_right_to_left(signs[at]) {
+            at += 1;
+            continue;
+        }
+        let run = signs[at..].iter().take_while(|sign| !keeps_direction(**sign)).count();
+        let length =
+            signs[at..at + run].iter().rposition(|sign| is_right_to_left(*sign)).map_or(1, |last| last + 1);
+        signs[at..at + length].reverse();
+        at += length;
+    }
+}
+
+fn mirrored(sign: char) -> char {
+    match sign {
+        '(' => ')',
+        ')' => '(',
+        '[' => ']',
+        ']' => '[',
+        '{' => '}',
+        '}' => '{',
+        '<' => '>',
+        '>' => '<',
+        '«' => '»',
+        '»' => '«',
+        other => other,
+    }
+}
+
+/// Letters for their printed forms, accents on their letters, no control characters.
+fn clean(signs: &[char]) -> String {
+    let mut text = String::with_capacity(signs.len());
+    for (at, sign) in signs.iter().enumerate() {
+        match *sign {
+            '\u{FB00}'..='\u{FB06}' | '\u{FB13}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
+                text.extend(std::iter::once(*sign).nfkc());
+            }
+            '\u{F0B7}' | '\u{F0A7}' | '\u{F0D8}' | '\u{F0FC}' | '\u{F076}' => text.push('•'),
+            '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => text.push(' '),
+            '\u{AD}' if at + 1 < signs.len() => {}
+            '\u{200B}' | '\u{FEFF}' | '\u{2060}' | '\u{FFFE}' | '\u{FFFF}' => {}
+            sign if sign.is_control() => {}
+            sign => push_composed(&mut text, sign),
+        }
+    }
+    text
+}
+
+/// Adds a character; a combining mark joins the letter before it where Unicode has a letter for both.
+fn push_composed(text: &mut String, sign: char) {
+    let letter = text.chars().next_back().filter(|_| matches!(sign, '\u{300}'..='\u{36F}'));
+    if let Some(whole) = letter.and_then(|letter| compose(letter, sign)) {
+        text.pop();
+        text.push(whole);
+        return;
+    }
+    text.push(sign);
+}
+
+/// Whether two lines are joined without a blank: scripts that have none.
+pub(super) fn joins_without_blank(last: char, next: char) -> bool {
+    is_east_asian(last) && is_east_asian(next)
+        || matches!(last, '\u{E00}'..='\u{E7F}') && matches!(next, '\u{E00}'..='\u{E7F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(seen: &str, expected: &str) {
+        let glyph = |sign| Glyph {
+            sign,
+            start: 0.0,
+            end: 0.0,
+            base: 0.0,
+            up: 0.0,
+            down: 0.0,
+            size: 1.0,
+            bold: false,
+        };
+        let glyphs: Vec<Glyph> = seen.chars().map(glyph).collect();
+        assert_eq!(text_of(&glyphs, is_reversed(glyphs.iter())), expected, "{seen}");
+    }
+
+    #[test]
+    fn text_is_in_reading_order() {
+        check("plain text", "plain text");
+        check("דגבא", "אבגד");
+        check("ד 12.5 ג (ב) א", "א (ב) ג 12.5 ד");
+        check("דהוז Python בג א", "א גב Python זוהד");
+        check("the word בא here", "the word אב here");
+    }
+
+    #[test]
+    fn printed_forms_become_letters() {
+        check("ﬁne ﬂow", "fine flow");
+        check("e\u{301}te\u{301}", "été");
+        check("co\u{AD}op\u{AD}", "coop\u{AD}");
+        check("a\u{A0}b\u{F0B7}", "a b•");
+    }
+}

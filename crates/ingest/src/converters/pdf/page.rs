@@ -1,0 +1,77 @@
+//! One page to its lines, in reading order.
+
+use super::view::{Area, View};
+use super::{bidi, columns, glyphs, rows, segments};
+use pdf_oxide::PdfDocument;
+use pllm_core::PageBox;
+
+/// A line of text, or a row of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// The page it is on, from 1.
+    pub(super) page: u32,
+    /// Its text, never blank; of a row `| cell | cell |`.
+    pub(super) text: String,
+    /// Where it is seen; of a row one box a cell.
+    pub(super) boxes: Vec<PageBox>,
+    /// Where it is along and across the lines of its group.
+    pub(super) area: Area,
+    /// Its base line, across the lines of its group.
+    pub(super) base: f32,
+    /// Size of most of its characters, points.
+    pub(super) size: f32,
+    /// Whether most of its characters are bold.
+    pub(super) bold: bool,
+    /// Whether it is a row of a table.
+    pub(super) is_row: bool,
+    /// Whether it is read from the right to the left.
+    pub(super) reversed: bool,
+    /// Lines with the same number are of one column.
+    pub(super) column: u32,
+    /// Where its column begins and ends.
+    pub(super) column_start: f32,
+    pub(super) column_end: f32,
+}
+
+/// What is on a page.
+#[derive(Debug, Default)]
+pub(super) struct PageText {
+    /// Its lines in reading order.
+    pub(super) lines: Vec<Line>,
+    /// Its height as it is shown, points.
+    pub(super) height: f32,
+    /// Characters that could not be decoded, and all that are not blank.
+    pub(super) unknown: usize,
+    pub(super) signs: usize,
+}
+
+/// Reads the page `index`, from 0.
+///
+/// # Errors
+/// Those of the parser, when the page cannot be read.
+pub(super) fn read(document: &PdfDocument, index: usize) -> pdf_oxide::Result<PageText> {
+    let view = View::of(document, index);
+    let groups = glyphs::read(document, index, &view)?;
+    let mut page = PageText { height: view.size().1, ..PageText::default() };
+    let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+    let mut column = 0;
+    for group in groups {
+        page.signs += group.glyphs.iter().filter(|glyph| !glyph.sign.is_whitespace()).count();
+        page.unknown += group.glyphs.iter().filter(|glyph| is_unknown(glyph.sign)).count();
+        let segments = segments::find(group.glyphs);
+        let reversed = bidi::is_reversed(segments.iter().flat_map(|segment| &segment.glyphs));
+        for items in columns::order(&segments, reversed) {
+            let pieces = items.into_iter().map(|index| &segments[index]).collect();
+            let context = rows::Context { page: number, column, frame: group.frame, reversed };
+            page.lines.extend(rows::lines(pieces, &context));
+            column += 1;
+        }
+    }
+    Ok(page)
+}
+
+/// Whether a character stands for one that nobody knows: none of Unicode's own, or a private one.
+fn is_unknown(sign: char) -> bool {
+    matches!(sign, '\u{FFFD}' | '\u{E000}'..='\u{EFFF}' | '\u{F0000}'..)
+        || sign.is_control() && !sign.is_whitespace()
+}
