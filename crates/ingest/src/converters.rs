@@ -1,6 +1,8 @@
 //! One file a format.
 
 mod csv;
+mod docx;
+mod html;
 mod json;
 mod jsonl;
 mod md;
@@ -8,6 +10,8 @@ mod pdf;
 mod txt;
 
 pub(crate) use csv::Csv;
+pub(crate) use docx::Docx;
+pub(crate) use html::Html;
 pub(crate) use json::Json;
 pub(crate) use jsonl::Jsonl;
 pub(crate) use md::Md;

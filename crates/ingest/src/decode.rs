@@ -26,7 +26,19 @@ pub struct Decoded {
 /// `Unsupported` when more than 5 % (and more than a handful) of the
 /// characters are undecodable or control characters: that is not text.
 pub fn decode(bytes: &[u8]) -> Result<Decoded> {
-    let raw = decode_characters(bytes);
+    finish(decode_characters(bytes, None))
+}
+
+/// Decodes a file that says it is in `encoding`, which is ASCII-compatible: that is believed unless the bytes are UTF-8 (or, by
+/// their shape, UTF-16 or UTF-32).
+///
+/// # Errors
+/// As [`decode`].
+pub(crate) fn decode_labelled(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded> {
+    finish(decode_characters(bytes, Some(encoding)))
+}
+
+fn finish(raw: Raw) -> Result<Decoded> {
     let (text, controls) = clean(raw.text);
     let decoded = Decoded { text, controls, encoding: raw.encoding, undecodable: raw.undecodable };
     let bad = decoded.undecodable + decoded.controls;
@@ -64,7 +76,7 @@ struct Raw {
     undecodable: usize,
 }
 
-fn decode_characters(bytes: &[u8]) -> Raw {
+fn decode_characters(bytes: &[u8], label: Option<&'static Encoding>) -> Raw {
     if let Some(raw) = wide::decode(bytes) {
         return raw;
     }
@@ -73,6 +85,9 @@ fn decode_characters(bytes: &[u8]) -> Raw {
     let shifts = bytes.windows(2).any(|pair| pair == b"\x1B$");
     if !shifts && let Ok(text) = std::str::from_utf8(bytes) {
         return Raw { text: text.to_owned(), encoding: UTF_8.name(), undecodable: 0 };
+    }
+    if let Some(raw) = label.map(|label| decode_as(bytes, label)).filter(|raw| raw.undecodable == 0) {
+        return raw;
     }
     decode_as(bytes, if !shifts && is_damaged_utf8(bytes) { UTF_8 } else { guess(bytes) })
 }

@@ -1,28 +1,69 @@
 //! Which format a file has: its first bytes tell the known binary formats, its name the text formats.
 
+mod compound;
+mod package;
+mod text;
+
 use crate::formats::{Format, formats, of_extension, plain_text};
 use pllm_core::{Error, ErrorKind, Result};
 use std::path::Path;
 
-/// The format of the file `name` with content `bytes`. Among text formats the name decides; whether the content keeps
-/// the promise is seen when it is converted.
+/// The format of the file `name` with content `bytes`. Content that is certainly of one format decides; among other text the
+/// name does, and whether the content keeps the promise is seen when it is converted.
 ///
 /// # Errors
 /// `Unsupported` naming the format of a file that is known but not read yet.
 pub fn detect(name: &str, bytes: &[u8]) -> Result<&'static Format> {
     let extension = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if is_pdf(bytes) {
-        return Ok(of_extension("pdf").unwrap_or_else(plain_text));
+    let extension = extension.to_ascii_lowercase();
+    let found = match () {
+        () if is_pdf(bytes) => Found::Read("pdf"),
+        () if bytes.starts_with(PACKAGE) => package::find(bytes, &extension),
+        () if bytes.starts_with(COMPOUND) => compound::find(bytes, &extension),
+        () => binary_format(bytes, &extension).map_or_else(|| text::find(bytes, &extension), Found::Named),
+    };
+    match found {
+        Found::Read(format) => Ok(of_extension(format).unwrap_or_else(plain_text)),
+        Found::Named(what) => Err(not_read(name, &what)),
+        Found::Unknown => {
+            Ok(of_extension(&extension).filter(|format| format.is_text()).unwrap_or_else(plain_text))
+        }
     }
-    if let Some(what) = binary_format(bytes, &extension.to_ascii_lowercase()) {
-        let names: Vec<_> = formats().iter().map(|format| format.name).collect();
-        return Err(Error::new(ErrorKind::Unsupported, OPERATION, format!("{name} is {what}, not read yet"))
-            .hint(format!("read are: {}, and other files of plain text", names.join(", "))));
+}
+
+/// What the content of a file is.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    /// Of a format of the table, by its name.
+    Read(&'static str),
+    /// Of a format that is not read yet, in words with their article.
+    Named(String),
+    /// Nothing that is known: if it is text, the name decides.
+    Unknown,
+}
+
+impl Found {
+    /// A format by its usual ending: read, or named by `fallback` where it has no name of its own.
+    fn of(extension: &str, fallback: &str) -> Self {
+        match of_extension(extension) {
+            Some(format) => Self::Read(format.name),
+            None => Self::Named(name_of(extension).unwrap_or(fallback).to_owned()),
+        }
     }
-    Ok(of_extension(extension).unwrap_or_else(plain_text))
+}
+
+/// The error of a file that is of a known format which is not read yet: `what` is the format in words.
+pub(crate) fn not_read(name: &str, what: &str) -> Error {
+    let names: Vec<_> = formats().iter().map(|format| format.name).collect();
+    Error::new(ErrorKind::Unsupported, OPERATION, format!("{name} is {what}, not read yet"))
+        .hint(format!("read are: {}, and other files of plain text", names.join(", ")))
 }
 
 const OPERATION: &str = "ingest.detect";
+/// How ZIP archives begin.
+const PACKAGE: &[u8] = b"PK\x03\x04";
+/// How compound files begin (MS-CFB 2.2).
+pub(crate) const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
 /// Whether the header of a PDF file is near the start, where readers look for it (ISO 32000-1, annex H, note 13): other
 /// bytes may be before it, but for a text, in which it is at the very start.
@@ -47,7 +88,7 @@ fn binary_format(bytes: &[u8], extension: &str) -> Option<String> {
     if found.matcher_type() == infer::MatcherType::Text {
         return None;
     }
-    let is_container = matches!(found.extension(), "zip" | "msi" | "doc" | "xls" | "ppt");
+    let is_container = found.extension() == "zip";
     let key = if is_container && name_of(extension).is_some() { extension } else { found.extension() };
     Some(name_of(key).map_or_else(|| format!("a {} file", found.mime_type()), str::to_owned))
 }
@@ -145,7 +186,9 @@ mod tests {
         check("a.ndjson", "jsonl");
         check("notes", "txt");
         check("main.py", "txt");
-        check("page.html", "txt");
+        check("page.html", "html");
+        check("page.XHTML", "html");
+        check("not-one.docx", "txt");
         check(".csv", "txt");
     }
 
@@ -157,7 +200,7 @@ mod tests {
             assert_eq!(error.message(), format!("{name} is {expected}, not read yet"));
         };
         check("r.md", b"{\\rtf1\\ansi hello}", "an RTF document");
-        check("r.docx", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "a Word document");
+        check("r.xlsx", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "an Excel workbook");
         check("r.bin", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "a ZIP archive");
         check("r.txt", b"\x89PNG\r\n\x1A\n\x00\x00\x00\rIHDR", "a PNG image");
         check("r.jpeg", b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00", "a JPEG image");
@@ -166,6 +209,12 @@ mod tests {
         check("r.msg", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00\x00", "an Outlook message");
         check("prog", &[b"\x7FELF\x02\x01\x01".as_slice(), &[0; 60]].concat(), "a program");
         check("song", b"ID3\x04\x00\x00\x00\x00\x00\x00", "an MP3 recording");
+    }
+
+    #[test]
+    fn a_damaged_archive_is_what_its_name_says() {
+        let format = detect("r.docx", b"PK\x03\x04\x14\x00\x00\x00\x08\x00").expect("it is read");
+        assert_eq!(format.name, "docx");
     }
 
     #[test]

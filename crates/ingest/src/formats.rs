@@ -1,6 +1,6 @@
 //! The table of file formats: detection, help, documentation and accept-lists follow from it.
 
-use crate::converters::{Csv, Json, Jsonl, Md, Pdf, Txt};
+use crate::converters::{Csv, Docx, Html, Json, Jsonl, Md, Pdf, Txt};
 use pllm_core::Converter;
 
 /// What a format's files become.
@@ -31,6 +31,11 @@ pub struct Format {
 }
 
 impl Format {
+    /// Whether its files are text, so that any text may be one.
+    pub(crate) fn is_text(&self) -> bool {
+        !matches!(self.name, "pdf" | "docx")
+    }
+
     /// A converter that reads this format.
     #[must_use]
     pub fn converter(&self) -> Box<dyn Converter> {
@@ -111,6 +116,22 @@ static FORMATS: &[Format] = &[
         description: "PDF: pages with columns, tables and headings; no text is read from images",
         kind: FormatKind::Text,
         converter: || Box::new(Pdf),
+    },
+    Format {
+        name: "docx",
+        extensions: &["docx", "docm", "dotx", "dotm"],
+        media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        description: "Word documents: headings, lists, tables, notes, comments",
+        kind: FormatKind::Text,
+        converter: || Box::new(Docx),
+    },
+    Format {
+        name: "html",
+        extensions: &["html", "htm", "xhtml"],
+        media_type: "text/html",
+        description: "web pages, without their menus",
+        kind: FormatKind::Text,
+        converter: || Box::new(Html),
     },
 ];
 

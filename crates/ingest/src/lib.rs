@@ -7,7 +7,10 @@ mod decode;
 mod detect;
 mod formats;
 mod lines;
+mod outline;
+mod package;
 mod parts;
+mod rows;
 mod splitter;
 mod warnings;
 

@@ -1,0 +1,47 @@
+//! Word documents (ECMA-376): what a reader of the document sees, in its order; headings make the places.
+
+mod properties;
+mod story;
+mod write;
+
+use crate::package::Package;
+use crate::parts;
+use anydoc::{ConvertError, Format};
+use pllm_core::converter::ConvertOptions;
+use pllm_core::{Converter, Error, ErrorKind, PartSink, ReadingReport, Result};
+
+/// Reads Word documents of 2007 and later.
+#[derive(Debug)]
+pub(crate) struct Docx;
+
+impl Converter for Docx {
+    fn format(&self) -> &'static str {
+        "docx"
+    }
+
+    fn convert(&self, input: &[u8], _: &ConvertOptions, sink: &mut dyn PartSink) -> Result<ReadingReport> {
+        let mut package = Package::open(input)?;
+        let properties = properties::read(&mut package)?;
+        let story = story::read(&mut package)?;
+        let document = anydoc::to_document(&story, Format::Docx).map_err(unreadable)?;
+        let written = write::write(&document);
+        parts::send(&written.made.text, written.made.places, sink)?;
+        Ok(ReadingReport {
+            format: self.format().into(),
+            meta: properties::meta(properties, written.made.title),
+            tables: written.tables,
+            ..ReadingReport::default()
+        })
+    }
+}
+
+const OPERATION: &str = "ingest.docx";
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
+fn unreadable(error: ConvertError) -> Error {
+    let kind = match error {
+        ConvertError::ResourceLimit { .. } => ErrorKind::TooLarge,
+        _ => ErrorKind::InvalidInput,
+    };
+    Error::new(kind, OPERATION, format!("not a whole Word document: {error}"))
+}

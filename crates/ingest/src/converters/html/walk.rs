@@ -1,0 +1,282 @@
+//! A page from its first element to its last: what is seen is written, what is left out is told.
+
+use super::chrome::{self, Around, Chrome};
+use super::hidden::HidingRules;
+use super::survey::{Held, Step, Survey, UNSEEN};
+use super::writer::Writer;
+use crate::outline::Made;
+use dom_query::{Document, NodeRef};
+use pllm_core::Dropped;
+
+/// What was read of a page.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) made: Made,
+    pub(super) tables: u32,
+    pub(super) dropped: Vec<Dropped>,
+}
+
+/// Reads a page.
+pub(super) fn read(page: &Document) -> Read {
+    let root = page.root();
+    let survey = Survey::of(root);
+    let mut walk = Walk {
+        around: around(root, &survey),
+        rules: HidingRules::of(root),
+        survey,
+        writer: Writer::default(),
+        content: 0,
+        dropped: Vec::new(),
+        left_over: 0,
+    };
+    let mut steps = vec![Step::Enter(root)];
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::Enter(node) if node.is_text() => walk.writer.text(&node.text()),
+            Step::Enter(node) => {
+                if walk.enter(node) {
+                    Step::push_children(node, &mut steps);
+                }
+            }
+            Step::Leave(node) => walk.leave(node),
+        }
+    }
+    walk.writer.end_block();
+    let dropped = walk.dropped();
+    Read { made: walk.writer.outline.finish(), tables: walk.writer.tables, dropped }
+}
+
+/// What is known of the page before it is read.
+fn around(root: NodeRef<'_>, survey: &Survey) -> Around {
+    let page_chars = survey.held(root).chars;
+    let in_content: usize = root
+        .descendants_it()
+        .filter(|node| is_content(*node, &node.node_name().unwrap_or_default()))
+        .map(|node| survey.held(node).chars)
+        .max()
+        .unwrap_or(0);
+    Around { page_chars, in_content: false, has_content: in_content * 2 >= page_chars }
+}
+
+fn is_content(node: NodeRef<'_>, name: &str) -> bool {
+    matches!(name, "main" | "article") || node.attr("role").is_some_and(|role| &*role == "main")
+}
+
+struct Walk {
+    survey: Survey,
+    rules: HidingRules,
+    around: Around,
+    writer: Writer,
+    /// Elements that are marked as the page's content, that are open.
+    content: usize,
+    dropped: Vec<Dropped>,
+    /// Parts that were left out and are not listed.
+    left_over: usize,
+}
+
+/// Of what is left out, so many parts are listed, with so many characters of their text.
+const LISTED: usize = 100;
+const SHOWN_CHARS: usize = 200;
+
+impl Walk {
+    /// Begins an element; says whether what is in it is to be read.
+    fn enter(&mut self, node: NodeRef<'_>) -> bool {
+        let Some(name) = node.node_name() else { return !node.is_comment() };
+        let held = self.survey.held(node);
+        if UNSEEN.contains(&&*name) {
+            return false;
+        }
+        if !matches!(&*name, "html" | "body") && held.chars > 0 {
+            if let Some(why) = self.rules.why_hidden(node) {
+                self.drop(node, "hidden", why);
+                return false;
+            }
+            let around = Around { in_content: self.content > 0, ..self.around };
+            if let Some(Chrome { kind, reason }) = chrome::find(node, &name, &held, around) {
+                self.drop(node, kind, reason);
+                return false;
+            }
+        }
+        self.content += usize::from(is_content(node, &name));
+        self.begin(node, &name, &held);
+        true
+    }
+
+    fn begin(&mut self, node: NodeRef<'_>, name: &str, held: &Held) {
+        let number = |attribute| node.attr(attribute).and_then(|value| value.trim().parse::<i64>().ok());
+        let writer = &mut self.writer;
+        match name {
+            "br" => writer.line_break(),
+            "wbr" => {}
+            "img" | "area" => alternative(node, writer),
+            "input" => input(node, writer),
+            "pre" | "textarea" | "listing" | "xmp" => writer.preformatted(true),
+            "ul" | "menu" | "dir" => writer.begin_list(None),
+            "ol" => {
+                let step = if node.has_attr("reversed") { -1 } else { 1 };
+                writer.begin_list(Some((number("start").unwrap_or(1), step)));
+            }
+            "li" => writer.begin_item(number("value")),
+            "dd" => writer.begin_block(true),
+            "rt" if !has_brackets(node) => writer.text("("),
+            "q" => writer.text("\""),
+            "table" if writer.table().is_none() && !is_layout(node, held) => writer.begin_table(),
+            "tr" | "td" | "th" if writer.table().is_some() => {
+                let span =
+                    |attribute| number(attribute).and_then(|span| usize::try_from(span).ok()).unwrap_or(1);
+                if let Some(table) = writer.table() {
+                    if name == "tr" {
+                        table.begin_row();
+                    } else {
+                        table.begin_cell(span("colspan"), span("rowspan"));
+                    }
+                }
+            }
+            _ if is_block(name) => writer.begin_block(false),
+            _ => {}
+        }
+    }
+
+    fn leave(&mut self, node: NodeRef<'_>) {
+        let Some(name) = node.node_name() else { return };
+        self.content = self.content.saturating_sub(usize::from(is_content(node, &name)));
+        let writer = &mut self.writer;
+        match &*name {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => writer.end_heading(name.as_bytes()[1] - b'0'),
+            "pre" | "textarea" | "listing" | "xmp" => writer.preformatted(false),
+            "ul" | "menu" | "dir" | "ol" => writer.end_list(),
+            "li" => writer.end_item(),
+            "rt" if !has_brackets(node) => writer.text(")"),
+            "q" => writer.text("\""),
+            "option" => writer.text(" "),
+            "td" | "th" | "tr" => match writer.table() {
+                Some(table) => table.end_cell(),
+                None => writer.end_block(),
+            },
+            "table" if !is_layout(node, &self.survey.held(node)) => writer.end_table(),
+            name if is_block(name) => writer.begin_block(false),
+            _ => {}
+        }
+    }
+
+    fn drop(&mut self, node: NodeRef<'_>, kind: &'static str, reason: &'static str) {
+        if self.dropped.len() == LISTED {
+            self.left_over += 1;
+            return;
+        }
+        let text = shown(node);
+        let pages = Vec::new();
+        self.dropped.push(Dropped { kind: kind.into(), text, pages, reason: reason.to_owned() });
+    }
+
+    fn dropped(&mut self) -> Vec<Dropped> {
+        let mut dropped = std::mem::take(&mut self.dropped);
+        if let Some(last) = dropped.last_mut().filter(|_| self.left_over > 0) {
+            last.reason = format!("{}; and {} more parts that are not listed", last.reason, self.left_over);
+        }
+        dropped
+    }
+}
+
+/// The beginning of the text of `node`.
+fn shown(node: NodeRef<'_>) -> String {
+    let mut text = String::new();
+    for child in node.descendants_it().filter(NodeRef::is_text) {
+        for word in child.text().split_whitespace() {
+            if text.chars().nth(SHOWN_CHARS).is_some() {
+                return text.chars().take(SHOWN_CHARS).chain(['…']).collect();
+            }
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(word);
+        }
+    }
+    text
+}
+
+/// The text that stands for an image.
+fn alternative(node: NodeRef<'_>, writer: &mut Writer) {
+    if let Some(text) = node.attr("alt").filter(|text| !text.trim().is_empty()) {
+        writer.text(" ");
+        writer.text(&text);
+        writer.text(" ");
+    }
+}
+
+/// What a form shows before anybody fills it in.
+fn input(node: NodeRef<'_>, writer: &mut Writer) {
+    let kind = node.attr_or("type", "text").to_ascii_lowercase();
+    let checked = node.has_attr("checked");
+    match kind.as_str() {
+        "checkbox" | "radio" => writer.text(if checked { " [x] " } else { " [ ] " }),
+        "hidden" | "password" | "image" | "file" | "color" | "range" => {}
+        _ => {
+            writer.text(" ");
+            writer.text(&node.attr_or("value", ""));
+            writer.text(" ");
+        }
+    }
+}
+
+/// Whether the reading aid in `node` has brackets of its own for those who cannot show it above the text.
+fn has_brackets(node: NodeRef<'_>) -> bool {
+    node.parent().is_some_and(|ruby| ruby.children_it(false).any(|child| child.has_name("rp")))
+}
+
+/// Whether a table only arranges the page.
+fn is_layout(node: NodeRef<'_>, held: &Held) -> bool {
+    let role = node.attr("role");
+    let by_role = role.is_some_and(|role| matches!(&*role, "presentation" | "none"));
+    by_role || held.is_layout || held.widest < 2
+}
+
+/// Elements that begin on a line of their own.
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "button"
+            | "caption"
+            | "center"
+            | "details"
+            | "dialog"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "main"
+            | "nav"
+            | "optgroup"
+            | "p"
+            | "section"
+            | "select"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+    )
+}
