@@ -169,7 +169,7 @@ fn files_made_to_be_slow_are_read_or_refused_in_time() {
         ("deep.jsonl", "[".repeat(100_000)),
         ("headings.md", format!("# {}\n{}", "x ".repeat(100_000), "## a\nb\n".repeat(20_000))),
         ("quotes.md", "> ".repeat(100_000)),
-        ("deep.html", format!("{}x", "<div><b>".repeat(8_000))),
+        ("deep.html", format!("{}x", "<div><b>".repeat(40_000))),
         ("tables.html", format!("{}x", "<table><tr><td>".repeat(20_000))),
         ("lists.html", format!("{}x", "<ul><li>a".repeat(20_000))),
         (

@@ -19,15 +19,23 @@ pub(super) struct Around {
     pub(super) page_chars: usize,
     /// Whether the element is inside of `main` or an `article`.
     pub(super) in_content: bool,
+    /// Whether the element is inside of a `header`, of the page or of its content.
+    pub(super) in_header: bool,
+    /// Whether the page is its menus, so that they stay.
+    pub(super) keep_menus: bool,
     /// Whether the page marks its content with `main` or `article`, and most of its text is there.
     pub(super) has_content: bool,
 }
 
 /// Whether `node`, which holds `held`, is no content. What is most of the page never is, unless it is links.
 pub(super) fn find(node: NodeRef<'_>, name: &str, held: &Held, around: Around) -> Option<Chrome> {
+    if around.keep_menus {
+        return None;
+    }
     let role = node.attr("role").map(|role| role.to_ascii_lowercase());
     let found = by_role(role.as_deref(), held, around)
         .or_else(|| by_name(name, held, around))
+        .or_else(|| links_of_header(name, held, around))
         .or_else(|| by_class(node, name, held, around))?;
     let is_most = held.chars * 2 > around.page_chars && held.link_density() < LINKS;
     (!is_most).then_some(found)
@@ -61,6 +69,14 @@ fn by_name(name: &str, held: &Held, around: Around) -> Option<Chrome> {
         _ => None,
     }
 }
+
+/// A header says what the page is; a long list of links in it does not.
+fn links_of_header(name: &str, held: &Held, around: Around) -> Option<Chrome> {
+    let is_list = around.in_header && matches!(name, "ul" | "ol");
+    (is_list && held.links >= MANY_LINKS && held.link_density() > 0.8).then_some(NAVIGATION)
+}
+
+const MANY_LINKS: usize = 8;
 
 /// Pages without the elements that HTML has for it name their menus in classes and ids.
 fn by_class(node: NodeRef<'_>, name: &str, held: &Held, around: Around) -> Option<Chrome> {

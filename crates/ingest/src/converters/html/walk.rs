@@ -16,19 +16,38 @@ pub(super) struct Read {
     pub(super) dropped: Vec<Dropped>,
 }
 
-/// Reads a page.
-pub(super) fn read(page: &Document) -> Read {
+/// Reads a page. Its title is its first heading where the page has no other of that level.
+pub(super) fn read(page: &Document, title: Option<&str>) -> Read {
     let root = page.root();
     let survey = Survey::of(root);
+    let around = around(root, &survey);
+    let title = title.filter(|_| !root.descendants_it().any(|node| node.has_name("h1")));
+    let (read, survey) = read_around(root, survey, around, title);
+    // A page of nothing but menus is a page of links, and those are its content.
+    let left = read.made.text.chars().filter(|c| !c.is_whitespace()).take(LEAST_CONTENT).count();
+    let only_menus = read.dropped.iter().any(|dropped| dropped.kind != "hidden")
+        && left < LEAST_CONTENT
+        && left * 5 < around.page_chars;
+    if only_menus { read_around(root, survey, Around { keep_menus: true, ..around }, title).0 } else { read }
+}
+
+/// Content of a page is at least so many characters, or a fifth of it.
+const LEAST_CONTENT: usize = 200;
+
+fn read_around(root: NodeRef<'_>, survey: Survey, around: Around, title: Option<&str>) -> (Read, Survey) {
     let mut walk = Walk {
-        around: around(root, &survey),
+        around,
         rules: HidingRules::of(root),
         survey,
         writer: Writer::default(),
         content: 0,
+        headers: 0,
         dropped: Vec::new(),
         left_over: 0,
     };
+    if let Some(title) = title {
+        walk.writer.outline.heading(1, title);
+    }
     let mut steps = vec![Step::Enter(root)];
     while let Some(step) = steps.pop() {
         match step {
@@ -43,7 +62,8 @@ pub(super) fn read(page: &Document) -> Read {
     }
     walk.writer.end_block();
     let dropped = walk.dropped();
-    Read { made: walk.writer.outline.finish(), tables: walk.writer.tables, dropped }
+    let read = Read { made: walk.writer.outline.finish(), tables: walk.writer.tables, dropped };
+    (read, walk.survey)
 }
 
 /// What is known of the page before it is read.
@@ -55,7 +75,7 @@ fn around(root: NodeRef<'_>, survey: &Survey) -> Around {
         .map(|node| survey.held(node).chars)
         .max()
         .unwrap_or(0);
-    Around { page_chars, in_content: false, has_content: in_content * 2 >= page_chars }
+    Around { page_chars, has_content: in_content * 2 >= page_chars, ..Around::default() }
 }
 
 fn is_content(node: NodeRef<'_>, name: &str) -> bool {
@@ -69,6 +89,8 @@ struct Walk {
     writer: Writer,
     /// Elements that are marked as the page's content, that are open.
     content: usize,
+    /// Elements that are headers, that are open.
+    headers: usize,
     dropped: Vec<Dropped>,
     /// Parts that were left out and are not listed.
     left_over: usize,
@@ -91,13 +113,14 @@ impl Walk {
                 self.drop(node, "hidden", why);
                 return false;
             }
-            let around = Around { in_content: self.content > 0, ..self.around };
+            let around = Around { in_content: self.content > 0, in_header: self.headers > 0, ..self.around };
             if let Some(Chrome { kind, reason }) = chrome::find(node, &name, &held, around) {
                 self.drop(node, kind, reason);
                 return false;
             }
         }
         self.content += usize::from(is_content(node, &name));
+        self.headers += usize::from(&*name == "header");
         self.begin(node, &name, &held);
         true
     }
@@ -140,6 +163,7 @@ impl Walk {
     fn leave(&mut self, node: NodeRef<'_>) {
         let Some(name) = node.node_name() else { return };
         self.content = self.content.saturating_sub(usize::from(is_content(node, &name)));
+        self.headers = self.headers.saturating_sub(usize::from(&*name == "header"));
         let writer = &mut self.writer;
         match &*name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => writer.end_heading(name.as_bytes()[1] - b'0'),

@@ -3,12 +3,13 @@
 use crate::outline::Outline;
 use crate::rows::Table;
 
-/// What a list item begins with.
+/// A list that is open.
 #[derive(Debug, Clone, Copy)]
-enum List {
-    Bullets,
-    /// The number of the next item, and the step to the one after it.
-    Numbers(i64, i64),
+struct List {
+    /// The number of the next item, and the step to the one after it; none for a list of bullets.
+    numbers: Option<(i64, i64)>,
+    /// Whether an item was read.
+    has_items: bool,
 }
 
 /// Makes the text.
@@ -91,10 +92,15 @@ impl Writer {
     }
 
     fn put(&mut self, text: &str) {
+        // Lines of an item below its first are indented as its text is.
+        let text = match self.lists.len().min(MOST_INDENT) {
+            0 => text.to_owned(),
+            levels => text.replace('\n', &format!("\n{}", "  ".repeat(levels))),
+        };
         let level = self.lists.len().saturating_sub(1).min(MOST_INDENT);
         let block = match self.marker.take() {
             Some(marker) => format!("{}{marker}{text}", "  ".repeat(level)),
-            None if self.lists.is_empty() => text.to_owned(),
+            None if self.lists.is_empty() => text,
             None => format!("{}{text}", "  ".repeat(level + 1)),
         };
         if self.goes_on {
@@ -123,7 +129,7 @@ impl Writer {
     pub(super) fn begin_list(&mut self, numbers: Option<(i64, i64)>) {
         self.end_block();
         self.goes_on &= !self.lists.is_empty();
-        self.lists.push(numbers.map_or(List::Bullets, |(first, step)| List::Numbers(first, step)));
+        self.lists.push(List { numbers, has_items: false });
     }
 
     /// Ends a list.
@@ -137,11 +143,18 @@ impl Writer {
     /// Begins an item, which may say its own number.
     pub(super) fn begin_item(&mut self, number: Option<i64>) {
         self.end_block();
-        if self.table.is_some() {
+        let list = self.lists.last_mut();
+        let follows = list.is_some_and(|list| std::mem::replace(&mut list.has_items, true));
+        if let Some(table) = &mut self.table {
+            // In a cell, items stand beside each other.
+            if let Some(cell) = table.cell().filter(|cell| follows && !cell.trim().is_empty()) {
+                cell.truncate(cell.trim_end().len());
+                cell.push_str("; ");
+            }
             return;
         }
         self.marker = Some(match self.lists.last_mut() {
-            Some(List::Numbers(next, step)) => {
+            Some(List { numbers: Some((next, step)), .. }) => {
                 let number = number.unwrap_or(*next);
                 *next = number.saturating_add(*step);
                 format!("{number}. ")
