@@ -1,8 +1,13 @@
 //! Word documents (ECMA-376): what a reader of the document sees, in its order; headings make the places.
 
+mod comments;
 mod properties;
+mod relations;
+mod rewrite;
 mod story;
+mod symbols;
 mod write;
+mod xml;
 
 use crate::package::Package;
 use crate::parts;
@@ -23,13 +28,14 @@ impl Converter for Docx {
         let mut package = Package::open(input)?;
         let properties = properties::read(&mut package)?;
         let story = story::read(&mut package)?;
-        let document = anydoc::to_document(&story, Format::Docx).map_err(unreadable)?;
+        let document = anydoc::to_document(&story.package, Format::Docx).map_err(unreadable)?;
         let written = write::write(&document);
         parts::send(&written.made.text, written.made.places, sink)?;
         Ok(ReadingReport {
             format: self.format().into(),
             meta: properties::meta(properties, written.made.title),
             tables: written.tables,
+            dropped: story.dropped,
             ..ReadingReport::default()
         })
     }

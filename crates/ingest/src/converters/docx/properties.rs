@@ -23,7 +23,7 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Properties> {
             Ok(Event::Start(element)) => element.local_name().as_ref().clone_into(&mut open),
             Ok(Event::End(_)) => open.clear(),
             Ok(Event::Text(text)) => found.add(&open, &text),
-            Ok(Event::GeneralRef(reference)) => found.add(&open, &super::story::resolve(&reference)),
+            Ok(Event::GeneralRef(reference)) => found.add(&open, &super::xml::resolve(&reference)),
             Ok(Event::Eof) | Err(_) => return Ok(found),
             Ok(_) => {}
         }
