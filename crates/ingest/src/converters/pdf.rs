@@ -1,9 +1,11 @@
 //! PDF: pages in order, columns in reading order, tables as rows, and the box of every line.
 
+mod accents;
 mod bidi;
 mod blocks;
 mod columns;
 mod compose;
+mod fields;
 mod glyphs;
 mod headings;
 mod hyphens;
@@ -42,11 +44,12 @@ impl Converter for Pdf {
         let document = open::open(input, &options.passwords)?;
         let count = open::page_count(&document)?;
         let mut warnings = Warnings::default();
-        let mut pages: Vec<PageText> =
-            (0..count).map(|index| read_page(&document, index, &mut warnings)).collect();
+        let mut pages = read_pages(&document, count, &mut warnings)?;
         let pages_without_text = without_text(&pages);
         let dropped = running::take(&mut pages);
-        let mut blocks: Vec<Block> = pages.into_iter().flat_map(|page| blocks::find(page.lines)).collect();
+        let leading = blocks::usual_leading(pages.iter().map(|page| page.lines.as_slice()));
+        let mut blocks: Vec<Block> =
+            pages.into_iter().flat_map(|page| blocks::find(page.lines, leading)).collect();
         let usual = headings::Usual::of(&blocks, &info::outline(&document));
         usual.mark(&mut blocks);
         let blocks = compose::join_broken(blocks);
@@ -66,25 +69,36 @@ impl Converter for Pdf {
     }
 }
 
-/// The page `index`, from 0; one that cannot be read has no text, and a warning.
-fn read_page(document: &PdfDocument, index: usize, warnings: &mut Warnings) -> PageText {
-    let place = || {
-        let area = PageArea { page: number(index + 1), boxes: Vec::new() };
-        Some(Place::Page { headings: Vec::new(), areas: vec![area] })
-    };
-    match open::guarded(|| page::read(document, index)) {
-        Ok(page) => {
-            if page.unknown * 4 > page.signs {
-                let message = format!("page {} has characters that stand for no known letter", index + 1);
-                warnings.add("undecodable-text", place(), message);
+/// The pages; one that cannot be read has no text, and a warning.
+///
+/// # Errors
+/// `InvalidInput` when none can be read.
+fn read_pages(document: &PdfDocument, count: usize, warnings: &mut Warnings) -> Result<Vec<PageText>> {
+    let (mut pages, mut unread) = (Vec::with_capacity(count.min(1 << 16)), 0);
+    for index in 0..count {
+        let page = match open::guarded(|| page::read(document, index)) {
+            Ok(page) => page,
+            Err(reason) if index + 1 == count && unread == index => return Err(open::damaged(&reason)),
+            Err(reason) => {
+                unread += 1;
+                let message = format!("page {} cannot be read: {reason}", index + 1);
+                warnings.add("unreadable-page", place(index), message);
+                PageText::default()
             }
-            page
+        };
+        if page.unknown * 4 > page.signs {
+            let message = format!("page {} has characters that stand for no known letter", index + 1);
+            warnings.add("undecodable-text", place(index), message);
         }
-        Err(reason) => {
-            warnings.add("unreadable-page", place(), format!("page {} cannot be read: {reason}", index + 1));
-            PageText::default()
-        }
+        pages.push(page);
     }
+    Ok(pages)
+}
+
+/// A page, from 0, as a place.
+fn place(index: usize) -> Option<Place> {
+    let area = PageArea { page: number(index + 1), boxes: Vec::new() };
+    Some(Place::Page { headings: Vec::new(), areas: vec![area] })
 }
 
 fn without_text(pages: &[PageText]) -> Vec<u32> {

@@ -1,7 +1,7 @@
 //! Each folder of `tests/golden/<format>/<case>` holds an input and what reading it gives; `UPDATE_GOLDEN=1` rewrites the latter.
 
 use crate::collect::{Collected, collect};
-use pllm_core::converter::{ConvertOptions, DatasetColumns};
+use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords};
 use pllm_core::{Dropped, PageArea, Place, Result, Warning};
 use serde_json::{Value, json};
 use std::fs;
@@ -66,7 +66,8 @@ fn convert(case: &Path) -> Result<Collected> {
     };
     let id = options["id"].as_str().map(str::to_owned);
     let columns = DatasetColumns { content: names("content"), meta: names("meta"), id };
-    let options = ConvertOptions { columns, ..ConvertOptions::default() };
+    let passwords = Passwords(names("passwords"));
+    let options = ConvertOptions { columns, passwords, ..ConvertOptions::default() };
     collect(&name_of(&path), &fs::read(&path).expect("readable"), &options)
 }
 

@@ -3,7 +3,7 @@
 use crate::collect::{Collected, collect};
 use crate::golden;
 use pllm_core::converter::ConvertOptions;
-use pllm_core::{ErrorKind, Limits, Place};
+use pllm_core::{ErrorKind, Limits, PageArea, Place};
 use proptest::prelude::*;
 
 /// One change to a file.
@@ -39,7 +39,12 @@ fn change() -> impl Strategy<Value = Change> {
             "<table>",
             "<ol start=-5><li>",
             "<!--",
-            "<pre>"
+            "<pre>",
+            "/Kids [2 0 R]",
+            "1 0 obj <<",
+            " Tj ",
+            "99999999999 0 R",
+            "/Rotate 90"
         ])
         .prop_map(|text| text.as_bytes().to_vec()),
     ];
@@ -88,6 +93,11 @@ fn check_consistent(bytes: &[u8], found: &Collected) {
                 "places ascend, on character borders"
             );
             end = range.end();
+            if let Place::Page { areas, .. } = place {
+                assert!(!range.is_empty(), "a line has text");
+                check_areas(areas, found.report.pages);
+                continue;
+            }
             let (Place::Section { first_line, last_line, .. } | Place::Text { first_line, last_line, .. }) =
                 place
             else {
@@ -113,6 +123,17 @@ fn check_consistent(bytes: &[u8], found: &Collected) {
     }
 }
 
+/// A line is on one page of the file, in boxes that are some.
+fn check_areas(areas: &[PageArea], pages: u32) {
+    let [PageArea { page, boxes }] = areas else { panic!("a line is on one page") };
+    assert!((1..=pages).contains(page) && !boxes.is_empty());
+    for edge in boxes {
+        let all = [edge.left, edge.top, edge.right, edge.bottom];
+        assert!(all.iter().all(|edge| edge.is_finite()), "{edge:?}");
+        assert!(edge.left <= edge.right && edge.top <= edge.bottom, "{edge:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(2000), failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -129,8 +150,9 @@ proptest! {
     #[test]
     fn random_bytes_are_read_or_refused(
         bytes in proptest::collection::vec(any::<u8>(), 0..300),
-        format in prop::sample::select(vec!["txt", "md", "csv", "tsv", "json", "jsonl", "html", "docx"]),
+        format in prop::sample::select(vec!["txt", "md", "csv", "tsv", "json", "jsonl", "html", "docx", "pdf"]),
     ) {
+        let bytes = if format == "pdf" { [&b"%PDF-1.4\n"[..], &bytes].concat() } else { bytes };
         if let Ok(found) = collect(&format!("x.{format}"), &bytes, &ConvertOptions::default()) {
             check_consistent(&bytes, &found);
         }

@@ -72,6 +72,11 @@ fn check(name: &str, parts: &[Part]) -> usize {
                     "{name}"
                 );
             }
+            Place::Page { areas, headings } => {
+                assert!(areas.iter().all(|area| !area.boxes.is_empty()) && !areas.is_empty(), "{name}");
+                assert!(areas.is_sorted_by_key(|area| area.page), "{name}");
+                assert_eq!(headings.is_empty(), !document.meta.contains_key("headings"), "{name}");
+            }
             place => assert!(matches!(place, Place::Row { .. }), "{name}"),
         }
     }

@@ -20,7 +20,8 @@ pub(super) fn is_reversed<'a>(glyphs: impl Iterator<Item = &'a Glyph>) -> bool {
     balance.sum::<i64>() > 0
 }
 
-fn is_right_to_left(sign: char) -> bool {
+/// Whether a sign is of a script that is read from the right to the left.
+pub(super) fn is_right_to_left(sign: char) -> bool {
     matches!(sign, '\u{590}'..='\u{65F}' | '\u{66E}'..='\u{6EF}' | '\u{6FA}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
@@ -31,6 +32,34 @@ fn is_left_to_right(sign: char) -> bool {
 /// Letters and numbers keep their direction in a text of the other one.
 fn keeps_direction(sign: char) -> bool {
     sign.is_alphanumeric() && !is_right_to_left(sign)
+}
+
+/// Puts the two letters of an Arabic ligature of lam and alef, which the parser gives in the order they are read and with
+/// half of its width each, in the order they are seen. Two letters side by side have the width that an alef has elsewhere.
+pub(super) fn part_ligatures(glyphs: &mut [Glyph]) {
+    let is_alef = |sign: char| matches!(sign, 'ا' | 'أ' | 'إ' | 'آ');
+    let width = |glyph: &Glyph| (glyph.end - glyph.start) / glyph.size;
+    let may_be_one = |pair: &[Glyph]| {
+        let (lam, alef) = (&pair[0], &pair[1]);
+        lam.sign == 'ل'
+            && is_alef(alef.sign)
+            && (width(lam) - width(alef)).abs() < 0.002
+            && (alef.start - lam.end).abs() < 0.01 * lam.size
+    };
+    let found: Vec<usize> =
+        glyphs.windows(2).enumerate().filter(|(_, pair)| may_be_one(pair)).map(|(at, _)| at).collect();
+    let single = glyphs.iter().enumerate().filter(|(at, glyph)| {
+        is_alef(glyph.sign) && at.checked_sub(1).is_none_or(|before| found.binary_search(&before).is_err())
+    });
+    let widths: Vec<f32> = single.map(|(_, glyph)| width(glyph)).collect();
+    for at in found {
+        let half = width(&glyphs[at]);
+        if !widths.is_empty() && widths.iter().all(|known| (known - half).abs() > 0.01) {
+            let lam = glyphs[at].sign;
+            glyphs[at].sign = glyphs[at + 1].sign;
+            glyphs[at + 1].sign = lam;
+        }
+    }
 }
 
 /// A line that begins at the right: all is turned, words and numbers of the other direction back again.
@@ -50,6 +79,24 @@ fn reverse_line(signs: &mut [char]) {
         signs[at..at + length].iter_mut().for_each(|sign| *sign = mirrored(*sign));
         at += length;
     }
+    put_marks_behind(signs);
+}
+
+/// Turned round, a mark stands before its letter: it belongs behind it.
+fn put_marks_behind(signs: &mut [char]) {
+    let mut at = 0;
+    while at < signs.len() {
+        let marks = signs[at..].iter().take_while(|sign| is_mark(**sign)).count();
+        if marks > 0 && signs.get(at + marks).is_some_and(|letter| is_right_to_left(*letter)) {
+            signs[at..=at + marks].rotate_left(marks);
+        }
+        at += marks + 1;
+    }
+}
+
+/// Whether a sign is a vowel or another mark of Hebrew or Arabic.
+fn is_mark(sign: char) -> bool {
+    matches!(sign, '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E4}')
 }
 
 /// A line that begins at the left: the words of the other direction are turned.
@@ -97,10 +144,21 @@ fn clean(signs: &[char]) -> String {
             '\u{AD}' if at + 1 < signs.len() => {}
             '\u{200B}' | '\u{FEFF}' | '\u{2060}' | '\u{FFFE}' | '\u{FFFF}' => {}
             sign if sign.is_control() => {}
-            sign => push_composed(&mut text, sign),
+            sign => {
+                if text.chars().next_back().is_some_and(|last| changes_direction(last, sign)) {
+                    text.push(' ');
+                }
+                push_composed(&mut text, sign);
+            }
         }
     }
     text
+}
+
+/// Whether two letters without a blank between them are of scripts that run against each other.
+fn changes_direction(last: char, next: char) -> bool {
+    let letters = last.is_alphabetic() && next.is_alphabetic();
+    letters && is_right_to_left(last) != is_right_to_left(next)
 }
 
 /// Adds a character; a combining mark joins the letter before it where Unicode has a letter for both.

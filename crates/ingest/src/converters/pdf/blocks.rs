@@ -1,5 +1,6 @@
 //! Lines to paragraphs, list items and rows.
 
+use super::headings::number_of;
 use super::page::Line;
 
 /// What belongs together.
@@ -28,12 +29,11 @@ impl Block {
     }
 }
 
-/// The blocks of one page.
-pub(super) fn find(lines: Vec<Line>) -> Vec<Block> {
+/// The blocks of one page. `leading` is the usual one of its document.
+pub(super) fn find(lines: Vec<Line>, leading: f32) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    let ends = local_ends(&lines);
-    let leadings = leadings(&lines);
-    for (at, line) in lines.into_iter().enumerate() {
+    let breaks = breaks(&lines, leading);
+    for (line, breaks) in lines.into_iter().zip(breaks) {
         let kind = match &line {
             line if line.is_row => Kind::Table,
             line if is_item(&line.text) => Kind::Item,
@@ -43,12 +43,15 @@ pub(super) fn find(lines: Vec<Line>) -> Vec<Block> {
             let above = &block.lines[block.lines.len() - 1];
             let goes_on = match (block.kind, kind) {
                 (Kind::Table, Kind::Table) => above.column == line.column,
-                (Kind::Paragraph | Kind::Item, Kind::Paragraph) => goes_on(block, &line, leadings[at]),
+                (Kind::Paragraph | Kind::Item, Kind::Paragraph) => {
+                    !breaks.apart && goes_on(block, &line, breaks.ended)
+                }
                 _ => false,
             };
-            let ended = kind != Kind::Table && goes_on && is_ended(above, &line, ends[at - 1]);
-            if goes_on && !(ended && closes(&above.text) && block.lines.len() > 1) {
-                if ended {
+            let stops =
+                if block.lines.len() > 1 { closes(&above.text) } else { number_of(&above.text).is_some() };
+            if goes_on && !(breaks.ended && stops && kind != Kind::Table) {
+                if breaks.ended && kind != Kind::Table {
                     block.ended.push(block.lines.len() - 1);
                 }
                 block.lines.push(line);
@@ -58,6 +61,37 @@ pub(super) fn find(lines: Vec<Line>) -> Vec<Block> {
         blocks.push(Block { kind, lines: vec![line], ended: Vec::new() });
     }
     blocks
+}
+
+/// What is between a line and the one above it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Break {
+    /// So much room that a paragraph ends there.
+    apart: bool,
+    /// The line above was ended on purpose: the first word of this one would have had room there.
+    ended: bool,
+}
+
+/// What is above each line.
+fn breaks(lines: &[Line], leading: f32) -> Vec<Break> {
+    let ends = local_ends(lines);
+    let usual = leadings(lines, leading);
+    let step = |at: usize| -> Option<f32> {
+        let pair = at.checked_sub(1).and_then(|above| lines.get(above..=at))?;
+        (pair[0].column == pair[1].column)
+            .then(|| (pair[1].base - pair[0].base) / pair[0].size.max(pair[1].size))
+    };
+    let of = |at: usize| {
+        let Some(own) = step(at) else { return Break { apart: true, ended: false } };
+        let ended = is_ended(&lines[at - 1], &lines[at], ends[at - 1]);
+        let near = [step(at - 1), step(at + 1)].into_iter().flatten().fold(f32::INFINITY, f32::min);
+        // A paragraph with more room between its lines than is usual has it between all of them.
+        let is_evenly_wide = !ended && own < 2.8 && own <= 1.1 * near;
+        let apart =
+            own <= 0.0 || own > 1.3 * usual[at] + 0.1 && !is_evenly_wide || ended && own > 1.15 * usual[at];
+        Break { apart, ended }
+    };
+    (0..lines.len()).map(of).collect()
 }
 
 /// Of each line the end that its neighbours in the column reach.
@@ -72,37 +106,42 @@ fn local_ends(lines: &[Line]) -> Vec<f32> {
         .collect()
 }
 
-/// Of each line the usual distance of base lines in its column: the middle one.
-fn leadings(lines: &[Line]) -> Vec<f32> {
-    let mut found = Vec::with_capacity(lines.len());
-    for column in lines.chunk_by(|a, b| a.column == b.column) {
-        let mut steps: Vec<f32> = column
-            .windows(2)
-            .map(|pair| (pair[1].base - pair[0].base) / pair[1].size.max(pair[0].size))
-            .filter(|step| (0.8..2.5).contains(step))
-            .collect();
-        steps.sort_by(f32::total_cmp);
-        // The lower third: between paragraphs there may be more room than between lines, and many paragraphs.
-        let usual = steps.get(steps.len() / 3).copied().unwrap_or(1.25);
-        found.extend(std::iter::repeat_n(usual, column.len()));
-    }
-    found
+/// The usual distance of base lines, in sizes. A low one of all: between paragraphs there is more room than between lines, and
+/// there may be many short ones.
+pub(super) fn usual_leading<'a>(columns: impl Iterator<Item = &'a [Line]>) -> f32 {
+    let pairs = columns.flat_map(|lines| lines.windows(2)).filter(|pair| pair[0].column == pair[1].column);
+    let mut steps: Vec<f32> = pairs
+        .map(|pair| (pair[1].base - pair[0].base) / pair[1].size.max(pair[0].size))
+        .filter(|step| (1.0..2.5).contains(step))
+        .collect();
+    steps.sort_by(f32::total_cmp);
+    steps.get(steps.len() / 6).copied().unwrap_or(1.25)
 }
 
-/// Whether `line` is of the same paragraph as the block above it.
-fn goes_on(block: &Block, line: &Line, leading: f32) -> bool {
+/// Of each line the usual distance in its column, or in its document where that is less.
+fn leadings(lines: &[Line], leading: f32) -> Vec<f32> {
+    let columns = lines.chunk_by(|above, below| above.column == below.column);
+    let of = |column: &[Line]| {
+        let usual = usual_leading(std::iter::once(column)).min(leading);
+        std::iter::repeat_n(usual, column.len())
+    };
+    columns.flat_map(of).collect()
+}
+
+/// Whether `line`, which is near enough, is of the same paragraph as the block above it. `ended` is whether the last line of
+/// that was ended on purpose.
+fn goes_on(block: &Block, line: &Line, ended: bool) -> bool {
     let above = &block.lines[block.lines.len() - 1];
     let size = above.size.max(line.size);
-    let step = (line.base - above.base) / size;
-    if above.column != line.column || step <= 0.0 || step > leading * 1.3 + 0.1 {
-        return false;
-    }
     if (above.size - line.size).abs() > 0.12 * size {
         return false;
     }
     let is_short = above.area.width() < 0.8 * (above.column_end - above.column_start);
     if above.bold != line.bold && is_short {
         return false;
+    }
+    if is_cut(&above.text, &line.text) {
+        return true;
     }
     let (start, above_start) =
         if line.reversed { (-line.area.end, -above.area.end) } else { (line.area.start, above.area.start) };
@@ -113,18 +152,28 @@ fn goes_on(block: &Block, line: &Line, leading: f32) -> bool {
     let indent = start - above_start;
     let is_first = block.lines.len() == 1;
     if block.kind == Kind::Item {
-        return indent > -0.8 * size;
+        return indent > -0.8 * size || is_first && !ended && indent > -4.0 * size;
     }
     centred || indent <= 0.8 * size && (indent >= -0.8 * size || is_first)
 }
 
 /// Whether the first word of `line` would have had room on the line above, which could reach to `end`.
 fn is_ended(above: &Line, line: &Line, end: f32) -> bool {
+    let open = above.text.ends_with(|sign: char| sign.is_alphanumeric() || sign == ',');
+    if is_cut(&above.text, &line.text) || open && line.text.starts_with(char::is_lowercase) {
+        return false;
+    }
     let signs = line.text.chars().count().max(1) as f32;
     let first = line.text.split_whitespace().next().map_or(0, |word| word.chars().count()) as f32;
     let needed = (first + 1.0) * line.area.width() / signs;
     let reached = if above.reversed { -above.area.start } else { above.area.end };
     reached + needed * 1.15 < end - 0.5 * line.size
+}
+
+/// Whether a word is cut at the end of `above`.
+pub(super) fn is_cut(above: &str, below: &str) -> bool {
+    let head = above.trim_end_matches(['-', '\u{AD}', '\u{2010}']);
+    head.len() < above.len() && head.ends_with(char::is_alphabetic) && below.starts_with(char::is_lowercase)
 }
 
 /// Whether a text ends as sentences do.

@@ -32,7 +32,9 @@ fn goes_on(last: &Block, next: &Block) -> bool {
     let (Some(above), Some(line)) = (last.lines.last(), next.lines.first()) else { return false };
     let elsewhere = above.page != line.page || above.column != line.column;
     let running = matches!(last.kind, Kind::Paragraph | Kind::Item) && next.kind == Kind::Paragraph;
-    let alike = (above.size - line.size).abs() <= 0.1 * above.size && above.bold == line.bold;
+    let alike = above.frame == line.frame
+        && (above.size - line.size).abs() <= 0.1 * above.size
+        && above.bold == line.bold;
     if !elsewhere || !running || !alike || closes(&above.text) {
         return false;
     }

@@ -88,7 +88,7 @@ fn letters(text: &str) -> String {
 }
 
 /// The depth of a heading's number: 2 of `4.2 Deposit`, 1 of `§ 4 Deposit`, `Chapter 4`, `A. Deposit`, `IV. Deposit`.
-fn number_of(text: &str) -> Option<usize> {
+pub(super) fn number_of(text: &str) -> Option<usize> {
     let marked = text.strip_prefix('§').map(str::trim_start);
     let (number, rest) = marked.unwrap_or(text).split_once(' ')?;
     let body = number.trim_end_matches(['.', ')', ':']);

@@ -19,7 +19,7 @@ pub(super) fn title(document: &PdfDocument) -> Option<String> {
 }
 
 /// A text string (ISO 32000-1, 7.9.2.2): UTF-16 or UTF-8 with its mark, else one byte a character.
-fn decode(bytes: &[u8]) -> String {
+pub(super) fn decode(bytes: &[u8]) -> String {
     let wide = |read: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
         String::from_utf16_lossy(&units)
@@ -43,7 +43,17 @@ fn sane_title(title: &str) -> Option<String> {
     ]
     .iter()
     .any(|ending| lower.ends_with(ending));
-    let is_placeholder = ["untitled", "title", "document", "none", "()", "noname"].contains(&lower.as_str())
+    let is_placeholder = [
+        "untitled",
+        "title",
+        "document",
+        "none",
+        "noname",
+        "(anonymous)",
+        "(unspecified)",
+        "powerpoint presentation",
+    ]
+    .contains(&lower.as_str())
         || lower.starts_with("untitled")
         || lower.starts_with("microsoft word -")
         || lower.starts_with("microsoft powerpoint -");

@@ -55,7 +55,8 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> pdf_oxide::Result<T>) -> Result<
     }
 }
 
-fn damaged(reason: &str) -> Error {
+/// The error of a file that cannot be read for `reason`.
+pub(super) fn damaged(reason: &str) -> Error {
     let mut reason = reason.replace(['\n', '\r'], " ");
     if let Some(first) = reason.chars().next() {
         reason.replace_range(..first.len_utf8(), &first.to_lowercase().to_string());

@@ -1,6 +1,6 @@
 //! One page to its lines, in reading order.
 
-use super::view::{Area, View};
+use super::view::{Area, Frame, View};
 use super::{bidi, columns, glyphs, rows, segments};
 use pdf_oxide::PdfDocument;
 use pllm_core::PageBox;
@@ -26,6 +26,8 @@ pub(super) struct Line {
     pub(super) is_row: bool,
     /// Whether it is read from the right to the left.
     pub(super) reversed: bool,
+    /// How it is turned.
+    pub(super) frame: Frame,
     /// Lines with the same number are of one column.
     pub(super) column: u32,
     /// Where its column begins and ends.
@@ -52,6 +54,9 @@ pub(super) struct PageText {
 pub(super) fn read(document: &PdfDocument, index: usize) -> pdf_oxide::Result<PageText> {
     let view = View::of(document, index);
     let groups = glyphs::read(document, index, &view)?;
+    if groups.is_empty() {
+        check_content(document, index)?;
+    }
     let mut page = PageText { height: view.size().1, ..PageText::default() };
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
     let mut column = 0;
@@ -68,6 +73,16 @@ pub(super) fn read(document: &PdfDocument, index: usize) -> pdf_oxide::Result<Pa
         }
     }
     Ok(page)
+}
+
+/// An error where the content of a page is not what a page without text has: the parser takes content that it cannot decode
+/// or decrypt for none.
+fn check_content(document: &PdfDocument, index: usize) -> pdf_oxide::Result<()> {
+    let content = document.get_page_content_data(index)?;
+    if document.is_encrypted() && !content.iter().take(1024).any(|byte| byte.is_ascii_alphabetic()) {
+        return Err(pdf_oxide::Error::Decode("its encryption is not understood".to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether a character stands for one that nobody knows: none of Unicode's own, or a private one.

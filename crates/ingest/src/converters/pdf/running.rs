@@ -2,7 +2,7 @@
 
 use super::page::{Line, PageText};
 use pllm_core::Dropped;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// From so many pages on a repeated line is one of them.
 const LEAST_PAGES: usize = 3;
@@ -15,31 +15,13 @@ const SAME_PLACE: f32 = 3.0;
 
 /// Takes them out of the pages and tells what was taken. A page that has nothing else keeps them.
 pub(super) fn take(pages: &mut [PageText]) -> Vec<Dropped> {
-    let mut places: HashMap<String, Vec<(usize, f32)>> = HashMap::new();
-    for (number, page) in pages.iter().enumerate() {
-        for edge in edges(page) {
-            for at in edge.lines {
-                let line = &page.lines[at];
-                places.entry(pattern(&line.text)).or_default().push((number, top(line)));
-            }
-        }
-    }
-    let repeats = |line: &Line| {
-        let near = places.get(&pattern(&line.text)).into_iter().flatten();
-        let mut on: Vec<usize> = near
-            .filter(|(_, other)| (other - top(line)).abs() <= SAME_PLACE)
-            .map(|(page, _)| *page)
-            .collect();
-        on.dedup();
-        on.len() >= LEAST_PAGES
-    };
-    let mut dropped: BTreeMap<(String, &'static str), Dropped> = BTreeMap::new();
-    let mut order = Vec::new();
+    let repeated = Repeated::of(pages);
+    let mut found: Vec<(String, Dropped)> = Vec::new();
     for page in pages.iter_mut() {
         let mut taken: Vec<(usize, bool)> = Vec::new();
         for edge in edges(page) {
-            let repeated = edge.lines.iter().take_while(|at| repeats(&page.lines[**at]));
-            taken.extend(repeated.map(|at| (*at, edge.is_upper)));
+            let lines = edge.lines.iter().take_while(|at| repeated.has(&page.lines[**at]));
+            taken.extend(lines.map(|at| (*at, edge.is_upper)));
         }
         taken.sort_unstable();
         taken.dedup_by_key(|(at, _)| *at);
@@ -47,30 +29,78 @@ pub(super) fn take(pages: &mut [PageText]) -> Vec<Dropped> {
             continue;
         }
         for (at, is_upper) in &taken {
-            let line = &page.lines[*at];
-            let kind = kind_of(&line.text, *is_upper);
-            let key = (pattern(&line.text), kind);
-            let entry = dropped.entry(key.clone()).or_insert_with(|| {
-                order.push(key);
-                Dropped {
-                    kind: kind.into(),
-                    text: line.text.clone(),
-                    pages: Vec::new(),
-                    reason: String::new(),
+            note(&mut found, &page.lines[*at], *is_upper);
+        }
+        let mut index = 0..page.lines.len();
+        page.lines.retain(|_| !index.next().is_some_and(|at| taken.iter().any(|(gone, _)| *gone == at)));
+    }
+    let reason = |drop: &Dropped| match drop.pages.len() {
+        1 | 2 => "stands with the page's number where other pages have theirs".to_owned(),
+        pages => format!("repeated on {pages} pages"),
+    };
+    found.into_iter().map(|(_, drop)| Dropped { reason: reason(&drop), ..drop }).collect()
+}
+
+/// Adds a line to what was left out.
+fn note(found: &mut Vec<(String, Dropped)>, line: &Line, is_upper: bool) {
+    let text = line.text.trim_matches(['|', ' ']).replace(" | ", " ");
+    let kind = kind_of(&text, is_upper);
+    let key = pattern(&text);
+    let entry = match found.iter().position(|(known, drop)| *known == key && drop.kind == kind) {
+        Some(at) => &mut found[at].1,
+        None => {
+            let drop = Dropped { kind: kind.into(), text, pages: Vec::new(), reason: String::new() };
+            found.push((key, drop));
+            let last = found.len() - 1;
+            &mut found[last].1
+        }
+    };
+    if entry.pages.last() != Some(&line.page) {
+        entry.pages.push(line.page);
+    }
+}
+
+/// Where on the pages the same stands.
+struct Repeated {
+    /// The pages and tops of each pattern.
+    patterns: HashMap<String, Vec<(u32, f32)>>,
+    /// The same of lines by how far the number in them is from that of the page.
+    numbers: HashMap<i64, Vec<(u32, f32)>>,
+}
+
+impl Repeated {
+    fn of(pages: &[PageText]) -> Self {
+        let mut found = Self { patterns: HashMap::new(), numbers: HashMap::new() };
+        for page in pages {
+            for line in edges(page).iter().flat_map(|edge| &edge.lines).map(|at| &page.lines[*at]) {
+                let place = (line.page, top(line));
+                found.patterns.entry(pattern(&line.text)).or_default().push(place);
+                for ahead in numbers_ahead(line) {
+                    found.numbers.entry(ahead).or_default().push(place);
                 }
-            });
-            if entry.pages.last() != Some(&line.page) {
-                entry.pages.push(line.page);
             }
         }
-        let mut at = 0;
-        page.lines.retain(|_| {
-            at += 1;
-            !taken.iter().any(|(index, _)| *index == at - 1)
-        });
+        found
     }
-    let found = order.into_iter().filter_map(|key| dropped.remove(&key));
-    found.map(|drop| Dropped { reason: format!("repeated on {} pages", drop.pages.len()), ..drop }).collect()
+
+    fn has(&self, line: &Line) -> bool {
+        let on_many = |places: Option<&Vec<(u32, f32)>>| {
+            let same =
+                places.into_iter().flatten().filter(|(_, other)| (other - top(line)).abs() <= SAME_PLACE);
+            same.map(|(page, _)| page).collect::<BTreeSet<_>>().len() >= LEAST_PAGES
+        };
+        on_many(self.patterns.get(&pattern(&line.text)))
+            || numbers_ahead(line).iter().any(|ahead| on_many(self.numbers.get(ahead)))
+    }
+}
+
+/// How far the first and the last word of a line are ahead of the number of the page, if they are numbers.
+fn numbers_ahead(line: &Line) -> Vec<i64> {
+    let mut words = line.text.split_whitespace().filter(|word| *word != "|");
+    let ends = [words.next(), words.next_back()];
+    let numbers =
+        ends.into_iter().flatten().filter(|word| word.len() < 6).filter_map(|word| word.parse::<i64>().ok());
+    numbers.map(|number| number - i64::from(line.page)).collect()
 }
 
 /// Lines at one edge of a page, from the edge inwards.
@@ -100,7 +130,7 @@ fn pattern(text: &str) -> String {
     if is_roman(text.trim()) {
         return "#".to_owned();
     }
-    for sign in text.chars().filter(|sign| !sign.is_whitespace()) {
+    for sign in text.chars().filter(|sign| !sign.is_whitespace() && *sign != '|') {
         if !sign.is_numeric() {
             made.push(sign);
         } else if !made.ends_with('#') {

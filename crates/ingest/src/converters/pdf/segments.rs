@@ -2,6 +2,7 @@
 
 use super::glyphs::{Glyph, is_east_asian};
 use super::view::Area;
+use super::{accents, bidi};
 
 /// A piece of a line, from the start of the line on.
 #[derive(Debug, Clone)]
@@ -50,6 +51,8 @@ fn area_of(glyph: &Glyph) -> Area {
 /// The pieces of lines that `glyphs` make, each line from its start, lines in the order of their base lines.
 pub(super) fn find(mut glyphs: Vec<Glyph>) -> Vec<Segment> {
     glyphs.sort_by(|a, b| a.base.total_cmp(&b.base));
+    accents::put_on(&mut glyphs);
+    bidi::part_ligatures(&mut glyphs);
     let mut segments = Vec::new();
     let mut start = 0;
     for at in 1..=glyphs.len() {
@@ -71,6 +74,8 @@ fn cut_line(line: &mut [Glyph], segments: &mut Vec<Segment>) {
     line.sort_by(|a, b| a.start.total_cmp(&b.start));
     let mut piece: Vec<Glyph> = Vec::new();
     let mut blank = false;
+    // Marks have no width, and stand over a letter that goes on behind them.
+    let mut reach = f32::NEG_INFINITY;
     for glyph in line.iter() {
         if glyph.sign.is_whitespace() {
             blank = true;
@@ -80,15 +85,17 @@ fn cut_line(line: &mut [Glyph], segments: &mut Vec<Segment>) {
             if is_printed_twice(last, glyph) {
                 continue;
             }
-            let gap = glyph.start - last.end;
+            let gap = glyph.start - reach;
             let size = last.size.max(glyph.size);
             if gap > WIDEST_BLANK * size {
                 segments.extend(Segment::new(std::mem::take(&mut piece)));
-            } else if gap > least_blank(last, glyph) * size || blank && gap > 0.05 * size {
+                reach = f32::NEG_INFINITY;
+            } else if gap > least_blank(last, glyph) * size || blank && gap > 0.02 * size {
                 piece.push(Glyph { sign: ' ', start: last.end, end: glyph.start, ..*last });
             }
         }
         blank = false;
+        reach = reach.max(glyph.end);
         piece.push(*glyph);
     }
     segments.extend(Segment::new(piece));
@@ -166,7 +173,9 @@ fn owner_of(segments: &[Segment], index: usize) -> Option<usize> {
 fn fits_into(other: &Segment, small: &Segment) -> bool {
     let slack = 0.15 * small.size;
     let covers = |glyph: &Glyph| {
-        glyph.sign != ' ' && glyph.start < small.area.end - slack && glyph.end > small.area.start + slack
+        glyph.sign.is_alphanumeric()
+            && glyph.start < small.area.end - slack
+            && glyph.end > small.area.start + slack
     };
     !other.glyphs.iter().any(covers)
 }
