@@ -52,8 +52,20 @@ impl Found {
     }
 }
 
+/// Checks that the archive found inside of a protected file is of `format`.
+///
+/// # Errors
+/// `Unsupported` naming what it is.
+pub(crate) fn check_package(bytes: &[u8], format: &str) -> Result<()> {
+    match package::find(bytes, format) {
+        Found::Read(found) if found == format => Ok(()),
+        Found::Named(what) => Err(not_read("the protected file", &what)),
+        _ => Err(not_read("the protected file", "of another format")),
+    }
+}
+
 /// The error of a file that is of a known format which is not read yet: `what` is the format in words.
-pub(crate) fn not_read(name: &str, what: &str) -> Error {
+fn not_read(name: &str, what: &str) -> Error {
     let names: Vec<_> = formats().iter().map(|format| format.name).collect();
     Error::new(ErrorKind::Unsupported, OPERATION, format!("{name} is {what}, not read yet"))
         .hint(format!("read are: {}, and other files of plain text", names.join(", ")))
@@ -63,7 +75,7 @@ const OPERATION: &str = "ingest.detect";
 /// How ZIP archives begin.
 const PACKAGE: &[u8] = b"PK\x03\x04";
 /// How compound files begin (MS-CFB 2.2).
-pub(crate) const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
 /// Whether the header of a PDF file is near the start, where readers look for it (ISO 32000-1, annex H, note 13): other
 /// bytes may be before it, but for a text, in which it is at the very start.

@@ -5,6 +5,7 @@ mod converters;
 mod dataset;
 mod decode;
 mod detect;
+mod encrypted;
 mod formats;
 mod lines;
 mod outline;

@@ -11,6 +11,7 @@ mod xml;
 
 use crate::package::Package;
 use crate::parts;
+use crate::{detect, encrypted};
 use anydoc::{ConvertError, Format};
 use pllm_core::converter::ConvertOptions;
 use pllm_core::{Converter, Error, ErrorKind, PartSink, ReadingReport, Result};
@@ -24,8 +25,18 @@ impl Converter for Docx {
         "docx"
     }
 
-    fn convert(&self, input: &[u8], _: &ConvertOptions, sink: &mut dyn PartSink) -> Result<ReadingReport> {
-        let mut package = Package::open(input)?;
+    fn convert(
+        &self,
+        input: &[u8],
+        options: &ConvertOptions,
+        sink: &mut dyn PartSink,
+    ) -> Result<ReadingReport> {
+        let opened =
+            encrypted::is_encrypted(input).then(|| encrypted::open(input, &options.passwords)).transpose()?;
+        if let Some(opened) = &opened {
+            detect::check_package(opened, self.format())?;
+        }
+        let mut package = Package::open(opened.as_deref().unwrap_or(input))?;
         let properties = properties::read(&mut package)?;
         let story = story::read(&mut package)?;
         let document = anydoc::to_document(&story.package, Format::Docx).map_err(unreadable)?;
