@@ -15,6 +15,7 @@ mod page;
 mod rows;
 mod running;
 mod segments;
+mod tables;
 mod view;
 
 use crate::parts;

@@ -15,27 +15,54 @@ pub(super) struct Text {
     pub(super) places: Vec<(ByteRange, Place)>,
 }
 
-/// Joins the paragraphs that a page or a column break cuts.
+/// Joins the paragraphs that a page or a column break cuts. Notes and tables between the halves come before the whole, so that
+/// the pages stay in order.
 pub(super) fn join_broken(blocks: Vec<Block>) -> Vec<Block> {
     let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
-        match joined.last_mut() {
-            Some(last) if goes_on(last, &block) => last.lines.extend(block.lines),
-            _ => joined.push(block),
+        match begun(&joined, &block) {
+            Some(at) => {
+                let mut whole = joined.remove(at);
+                whole.lines.extend(block.lines);
+                joined.push(whole);
+            }
+            None => joined.push(block),
         }
     }
     joined
+}
+
+/// So many blocks may stand between the halves of a paragraph.
+const MOST_BETWEEN: usize = 6;
+
+/// The one of `blocks` that `next` goes on with.
+fn begun(blocks: &[Block], next: &Block) -> Option<usize> {
+    let last = blocks.last()?;
+    if goes_on(last, next) {
+        return Some(blocks.len() - 1);
+    }
+    let starts = next.lines.first().is_some_and(|line| line.text.starts_with(char::is_lowercase));
+    let mut near = blocks.iter().enumerate().rev().take(MOST_BETWEEN + 1).skip(1);
+    let between = |at: usize| blocks[at + 1..].iter().all(|block| is_aside(block, next));
+    near.find(|(at, block)| starts && between(*at) && goes_on(block, next)).map(|(at, _)| at)
+}
+
+/// Whether a block may stand between the halves of a paragraph: a note or caption, in smaller letters, or a table.
+fn is_aside(block: &Block, text: &Block) -> bool {
+    let size = |block: &Block| block.lines.iter().map(|line| line.size).fold(0.0, f32::max);
+    block.kind == Kind::Table || block.kind != Kind::Heading && size(block) < 0.95 * size(text)
 }
 
 /// Whether `next` goes on with the sentence that `last` leaves open at the end of a page or column.
 fn goes_on(last: &Block, next: &Block) -> bool {
     let (Some(above), Some(line)) = (last.lines.last(), next.lines.first()) else { return false };
     let elsewhere = above.page != line.page || above.column != line.column;
+    let near = line.page <= above.page + 1;
     let running = matches!(last.kind, Kind::Paragraph | Kind::Item) && next.kind == Kind::Paragraph;
     let alike = above.frame == line.frame
         && (above.size - line.size).abs() <= 0.1 * above.size
         && above.bold == line.bold;
-    if !elsewhere || !running || !alike || closes(&above.text) {
+    if !elsewhere || !near || !running || !alike || closes(&above.text) {
         return false;
     }
     let first = line.text.chars().next().unwrap_or(' ');

@@ -36,8 +36,8 @@ pub(super) struct Group {
 /// # Errors
 /// Those of the parser, when the page cannot be read.
 pub(super) fn read(document: &PdfDocument, index: usize, view: &View) -> pdf_oxide::Result<Vec<Group>> {
-    let spans = document.extract_spans(index)?;
     let mut chars = document.extract_chars(index)?;
+    let spans = if chars.len() > MOST_CHARS { Vec::new() } else { document.extract_spans(index)? };
     take_runs(&mut chars, &spans);
     let downwards = mostly_downwards(&spans);
     let advances = advances(&spans);
@@ -66,6 +66,9 @@ pub(super) fn read(document: &PdfDocument, index: usize, view: &View) -> pdf_oxi
     groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.glyphs.len()));
     Ok(groups.into_iter().map(|(_, group)| group).collect())
 }
+
+/// A page with more is not looked at twice: no text has them, and the parser takes very long for runs printed on each other.
+const MOST_CHARS: usize = 30_000;
 
 /// Puts the characters of the parser's runs in the place of its single ones where they say something else: only runs know
 /// replacement texts (ISO 32000-1, 14.9.4), annotations, and the blanks of some fonts of East Asia. Else the single ones stay,

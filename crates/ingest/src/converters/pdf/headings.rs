@@ -52,7 +52,8 @@ impl Usual {
         if block.kind == Kind::Table || block.lines.len() > 3 || chars > MAX_HEADING_CHARS {
             return false;
         }
-        if !text.chars().any(char::is_alphabetic) || text.ends_with([',', ';']) {
+        let leads = text.contains("....") || text.contains(". . . .");
+        if leads || !text.chars().any(char::is_alphabetic) || text.ends_with([',', ';']) {
             return false;
         }
         if self.outline.contains_key(&letters(&text)) {
@@ -154,5 +155,25 @@ fn stands_below(rank: Rank, above: Rank) -> bool {
     match (rank.depth, above.depth) {
         (Some(depth), Some(other)) => depth > other,
         _ => rank.size < above.size - 0.25,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_headings_have_a_depth() {
+        let check = |text: &str, expected: Option<usize>| assert_eq!(number_of(text), expected, "{text}");
+        check("4 Money", Some(1));
+        check("4.2 Deposit", Some(2));
+        check("4.2.1. Deposit", Some(3));
+        check("§ 4 Kaution", Some(1));
+        check("§ 4 kaution", Some(1));
+        check("A.1 Tables", Some(2));
+        check("4.2 of the lease", None);
+        check("1984 Was cold", None);
+        check("Deposit", None);
+        check("4.2", None);
     }
 }

@@ -4,6 +4,7 @@ use super::bidi;
 use super::blocks::is_item;
 use super::page::Line;
 use super::segments::Segment;
+use super::tables;
 use super::view::{Area, Frame};
 
 /// What the lines of a column have in common.
@@ -17,14 +18,17 @@ pub(super) struct Context {
 }
 
 /// Pieces on one base line, from the start of the line on.
-struct Row<'a> {
-    pieces: Vec<&'a Segment>,
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    pub(super) pieces: Vec<&'a Segment>,
     /// Lines below it that go on with one of its cells, from 0.
-    wrapped: Vec<(usize, &'a Segment)>,
+    pub(super) wrapped: Vec<(usize, &'a Segment)>,
+    /// Of a row of a table the column of each cell, from 0, ascending.
+    pub(super) columns: Vec<usize>,
     /// That of `pieces`.
-    area: Area,
-    base: f32,
-    size: f32,
+    pub(super) area: Area,
+    pub(super) base: f32,
+    pub(super) size: f32,
 }
 
 /// The lines of a column, downwards.
@@ -44,8 +48,8 @@ pub(super) fn lines(mut pieces: Vec<&Segment>, context: &Context) -> Vec<Line> {
     for row in &mut rows {
         row.pieces.sort_by(|a, b| a.area.start.total_cmp(&b.area.start));
     }
-    let in_table = table_rows(&rows);
-    let (rows, in_table) = join_wrapped(rows, &in_table);
+    let (mut rows, in_table) = tables::find(rows);
+    tables::set_columns(&mut rows, &in_table);
     let start = rows.iter().map(|row| row.area.start).fold(f32::INFINITY, f32::min);
     let end = rows.iter().map(|row| row.area.end).fold(f32::NEG_INFINITY, f32::max);
     let made = rows.iter().zip(in_table).map(|(row, is_row)| {
@@ -60,6 +64,7 @@ impl<'a> Row<'a> {
         Self {
             pieces: vec![piece],
             wrapped: Vec::new(),
+            columns: Vec::new(),
             area: piece.area,
             base: piece.base,
             size: piece.size,
@@ -67,10 +72,10 @@ impl<'a> Row<'a> {
     }
 
     /// Its pieces by cell: those nearer than a cell's gap are one.
-    fn cells(&self) -> Vec<&[&'a Segment]> {
+    pub(super) fn cells(&self) -> Vec<&[&'a Segment]> {
         let gap = |left: &&Segment, right: &&Segment| {
             let gap = (right.area.start - left.area.end) / left.size.max(right.size);
-            gap < LEAST_CELL_GAP || gap < MOST_SIGN_GAP && is_item_sign(left)
+            gap < LEAST_CELL_GAP || gap < MOST_SIGN_GAP && is_item_sign(left, right)
         };
         self.pieces.chunk_by(gap).collect()
     }
@@ -104,7 +109,11 @@ impl<'a> Row<'a> {
         let bold = self.pieces.iter().all(|piece| piece.bold);
         Line {
             page: context.page,
-            text: if is_row { row_text(&texts) } else { texts.join(" ").trim().to_owned() },
+            text: if is_row {
+                row_text(&texts, &self.columns, context.reversed)
+            } else {
+                texts.join(" ").trim().to_owned()
+            },
             boxes,
             area: self.area,
             base: self.base,
@@ -120,10 +129,24 @@ impl<'a> Row<'a> {
     }
 }
 
-/// `| cell | cell |`, as Markdown writes a row.
-fn row_text(cells: &[String]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
-    format!("| {} |", cells.join(" | "))
+/// `| cell | | cell |`: a row as Markdown writes it, with the cells that are empty before its last.
+fn row_text(cells: &[String], columns: &[usize], reversed: bool) -> String {
+    let mut text = String::from("|");
+    let last = columns.last().copied().unwrap_or(0);
+    let mut next = 0;
+    for (at, cell) in cells.iter().enumerate() {
+        // Cells are in reading order, columns in the order they are seen.
+        let column = if reversed {
+            columns.iter().rev().nth(at).map(|column| last - column)
+        } else {
+            columns.get(at).copied()
+        };
+        let column = column.unwrap_or(next).max(next);
+        text.push_str(&" |".repeat(column - next));
+        text.push_str(&format!(" {} |", cell.trim()));
+        next = column + 1;
+    }
+    text
 }
 
 /// A gap of so many sizes parts two cells.
@@ -132,75 +155,12 @@ const LEAST_CELL_GAP: f32 = 1.0;
 /// A gap of so many sizes may be between the sign of a list's item and its text.
 const MOST_SIGN_GAP: f32 = 4.0;
 
-/// Whether a piece is but the sign of a list's item: `•`, `1.`, `(a)`.
-fn is_item_sign(piece: &Segment) -> bool {
-    piece.signs() <= 4 && is_item(&format!("{} x", bidi::text_of(&piece.glyphs, false)))
-}
-
-/// Which rows are rows of a table: some near each other whose cells stand below each other, and what is between and beside
-/// them and has cells, too.
-fn table_rows(rows: &[Row<'_>]) -> Vec<bool> {
-    let mut found = vec![false; rows.len()];
-    let near = |above: usize, below: usize| {
-        let step = (rows[below].base - rows[above].base) / rows[above].size.max(rows[below].size);
-        step < 4.0 * (below - above) as f32
-    };
-    for at in 0..rows.len() {
-        for below in at + 1..rows.len().min(at + 4) {
-            if near(at, below) && share_gap(&rows[at], &rows[below]) {
-                found[at] = true;
-                found[below] = true;
-            }
-        }
-    }
-    let has_cells: Vec<bool> = rows.iter().map(|row| row.cells().len() > 1).collect();
-    for at in 1..rows.len() {
-        found[at] |= has_cells[at] && found[at - 1] && near(at - 1, at);
-    }
-    for at in (1..rows.len()).rev() {
-        found[at - 1] |= has_cells[at - 1] && found[at] && near(at - 1, at);
-    }
-    found
-}
-
-/// Puts a line that goes on with a cell of the row above into that row: it stands alone, close below, and begins where a
-/// cell does that is not the first.
-fn join_wrapped<'a>(rows: Vec<Row<'a>>, in_table: &[bool]) -> (Vec<Row<'a>>, Vec<bool>) {
-    let mut joined: Vec<(Row<'a>, bool)> = Vec::with_capacity(rows.len());
-    // The base line above, which may be that of a line put into a row.
-    let mut base = f32::NEG_INFINITY;
-    for (row, is_row) in rows.into_iter().zip(in_table) {
-        let near = row.base - base < 1.7 * row.size;
-        base = row.base;
-        if let Some((above, true)) = joined.last_mut() {
-            let starts = |cell: &&[&Segment]| (cell[0].area.start - row.area.start).abs() < 0.5 * row.size;
-            let cell = above.cells().iter().position(starts).filter(|cell| *cell > 0);
-            if let (Some(cell), [piece], true, false) = (cell, row.pieces.as_slice(), near, *is_row) {
-                above.wrapped.push((cell, piece));
-                continue;
-            }
-        }
-        joined.push((row, *is_row));
-    }
-    joined.into_iter().unzip()
-}
-
-/// Whether the two rows have a gap between cells at the same place.
-fn share_gap(above: &Row<'_>, below: &Row<'_>) -> bool {
-    let size = above.size.max(below.size);
-    let gaps = |row: &Row<'_>| -> Vec<(f32, f32)> {
-        row.cells()
-            .windows(2)
-            .map(|pair| {
-                let end = pair[0].iter().map(|piece| piece.area.end).fold(f32::NEG_INFINITY, f32::max);
-                (end, pair[1][0].area.start)
-            })
-            .collect()
-    };
-    let below = gaps(below);
-    gaps(above).iter().any(|(end, start)| {
-        below
-            .iter()
-            .any(|(other_end, other_start)| start.min(*other_start) - end.max(*other_end) > 0.8 * size)
-    })
+/// Whether a piece is but the sign of a list's item or the number of a section, and the next its text: `•`, `1.`, `(a)`, `4.2`.
+fn is_item_sign(piece: &Segment, next: &Segment) -> bool {
+    let text = bidi::text_of(&piece.glyphs, false);
+    let is_number = text.starts_with(|sign: char| sign.is_ascii_digit())
+        && text.contains('.')
+        && text.chars().all(|sign| sign.is_ascii_digit() || sign == '.')
+        && next.glyphs.first().is_some_and(|glyph| glyph.sign.is_alphabetic());
+    piece.signs() <= 4 && is_item(&format!("{text} x")) || piece.signs() <= 8 && is_number
 }
