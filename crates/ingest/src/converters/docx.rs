@@ -47,6 +47,7 @@ impl Converter for Docx {
             meta: properties::meta(properties, written.made.title),
             tables: written.tables,
             dropped: story.dropped,
+            warnings: story.warnings,
             ..ReadingReport::default()
         })
     }

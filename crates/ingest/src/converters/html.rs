@@ -3,6 +3,7 @@
 mod charset;
 mod chrome;
 mod depth;
+mod elements;
 mod hidden;
 mod survey;
 mod walk;

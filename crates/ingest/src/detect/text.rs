@@ -12,13 +12,13 @@ pub(super) fn find(bytes: &[u8], extension: &str) -> Found {
     let named = |what: &str| Found::Named(what.to_owned());
     match markup(&head) {
         Some("html") => return Found::Read("html"),
+        _ if matches!(extension, "html" | "htm" | "xhtml") => return Found::Read("html"),
         Some("svg") => return named("an SVG image"),
         Some(_) => return named("an XML file"),
         None => {}
     }
     let is_marked_up = head.trim_start().starts_with('<');
     match extension {
-        "html" | "htm" | "xhtml" => Found::Read("html"),
         "xml" | "rss" | "atom" | "xsd" | "xsl" if is_marked_up => named("an XML file"),
         "svg" if is_marked_up => named("an SVG image"),
         "ipynb" => named("a Jupyter notebook"),
@@ -51,8 +51,9 @@ fn markup(head: &str) -> Option<&str> {
             if begins_with(rest["<!doctype".len()..].trim_start(), "html") {
                 return Some("html");
             }
-            is_xml = true;
-            rest = rest.split_once('>')?.1.trim_start();
+            let (declaration, after) = rest.split_once('>')?;
+            is_xml |= ["PUBLIC", "SYSTEM", "["].iter().any(|word| declaration.contains(word));
+            rest = after.trim_start();
         } else {
             break;
         }
@@ -122,6 +123,8 @@ mod tests {
         check("txt", "\u{FEFF} <!-- a --><HTML lang=en>", Found::Read("html"));
         check("xml", "<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC 'x' 'y'>\n<html>", Found::Read("html"));
         check("htm", "no tags", Found::Read("html"));
+        check("html", "<!DOCTYPE Bookmarks>\n<title>a</title>", Found::Read("html"));
+        check("txt", "<!DOCTYPE x SYSTEM 'y'>\n<a>", named("an XML file"));
         check("", "<?xml version='1.0'?><feed>", named("an XML file"));
         check("xml", "<feed>", named("an XML file"));
         check("xml", "no markup", Found::Unknown);

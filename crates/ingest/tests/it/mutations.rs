@@ -5,6 +5,9 @@ use crate::golden;
 use pllm_core::converter::ConvertOptions;
 use pllm_core::{ErrorKind, Limits, PageArea, Place};
 use proptest::prelude::*;
+use std::io::{Cursor, Read, Write};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 /// One change to a file.
 #[derive(Debug, Clone)]
@@ -71,6 +74,24 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
             bytes.extend(copied);
         }
     }
+}
+
+/// The archive `bytes` with one of its parts changed: changes of the archive itself are mostly found by its sums.
+fn with_changed_part(bytes: &[u8], which: prop::sample::Index, changes: &[Change]) -> Vec<u8> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    let changed = which.index(archive.len());
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).expect("an entry");
+        let (name, mut content) = (entry.name().expect("a name").into_owned(), Vec::new());
+        entry.read_to_end(&mut content).expect("readable");
+        if index == changed {
+            changes.iter().for_each(|change| apply(&mut content, change));
+        }
+        out.start_file(name, SimpleFileOptions::default()).expect("an entry");
+        out.write_all(&content).expect("written");
+    }
+    out.finish().expect("an archive").into_inner()
 }
 
 /// Everything that must be true of what a converter gives.
@@ -143,6 +164,16 @@ proptest! {
         let (name, mut bytes) = inputs[which.index(inputs.len())].clone();
         changes.iter().for_each(|change| apply(&mut bytes, change));
         if let Ok(found) = collect(&name, &bytes, &ConvertOptions::default()) {
+            check_consistent(&bytes, &found);
+        }
+    }
+
+    #[test]
+    fn damaged_markup_in_documents_is_read_or_refused(which in any::<prop::sample::Index>(), changes in proptest::collection::vec(change(), 1..4)) {
+        let documents: Vec<_> = golden::inputs().into_iter().filter(|(name, _)| name.ends_with(".docx")).collect();
+        let (name, bytes) = &documents[which.index(documents.len())];
+        let bytes = with_changed_part(bytes, which, &changes);
+        if let Ok(found) = collect(name, &bytes, &ConvertOptions::default()) {
             check_consistent(&bytes, &found);
         }
     }

@@ -19,6 +19,8 @@ pub(super) struct Rewritten {
     pub(super) hidden: Vec<String>,
     /// Headers and footers that the part's sections show.
     pub(super) margins: Vec<Margin>,
+    /// The relationships that lead to files of other formats that are shown as text of the document.
+    pub(super) chunks: Vec<String>,
 }
 
 /// Stands in a text where a page number does.
@@ -171,6 +173,7 @@ impl<'x> Pass<'x> {
             "headerReference" | "footerReference" => self.refer(element),
             "tab" | "ptab" | "br" | "cr" if above == "r" => self.frame().text.push(' '),
             "fldSimple" => self.field_code(&xml::attribute(element, "instr").unwrap_or_default()),
+            "altChunk" => self.done.chunks.extend(xml::attribute(element, "id")),
             "titlePg" => self.has_first_page = xml::is_on(element),
             _ => {}
         }

@@ -6,7 +6,8 @@ use super::rewrite::{PAGE_NUMBER, Rewritten, rewrite};
 use super::{comments, xml};
 use crate::decode::decode;
 use crate::package::Package;
-use pllm_core::{Dropped, Error, Result};
+use crate::warnings::Warnings;
+use pllm_core::{Dropped, Error, Result, Warning};
 use quick_xml::events::Event;
 use std::collections::HashSet;
 use std::io::{Cursor, Write};
@@ -20,6 +21,7 @@ pub(super) struct Story {
     /// An archive of the parts.
     pub(super) package: Vec<u8>,
     pub(super) dropped: Vec<Dropped>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// Headers and footers of documents with so many pages and more repeat, and are left out.
@@ -63,7 +65,25 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Story> {
     parts.extend(comments.add_to(footnotes).map(|part| (notes, part)));
     dropped
         .extend(hidden.into_iter().take(LISTED).map(|text| left_out("hidden", &text, "formatted as hidden")));
-    Ok(Story { package: pack(package, parts)?, dropped })
+    let chunks = body.chunks.iter().filter_map(|id| relations.by_id(id).map(|(_, path)| path));
+    let warnings = not_read(package, chunks.collect());
+    Ok(Story { package: pack(package, parts)?, dropped, warnings })
+}
+
+/// Says which files are inside of the document and not read: those of its own text, and attached ones.
+fn not_read(package: &Package<'_>, chunks: Vec<String>) -> Vec<Warning> {
+    let mut warnings = Warnings::default();
+    for path in chunks {
+        warnings.add(
+            "embedded-text",
+            None,
+            format!("text of the document is in a file inside of it, not read: {path}"),
+        );
+    }
+    for path in package.names().into_iter().filter(|name| name.starts_with("word/embeddings/")) {
+        warnings.add("embedded-file", None, format!("a file inside of the document was not read: {path}"));
+    }
+    warnings.finish()
 }
 
 /// The styles that hide what has them.

@@ -21,6 +21,8 @@ pub(super) struct Around {
     pub(super) in_content: bool,
     /// Whether the element is inside of a `header`, of the page or of its content.
     pub(super) in_header: bool,
+    /// How many pages this one is inside of.
+    pub(super) frames: u8,
     /// Whether the page is its menus, so that they stay.
     pub(super) keep_menus: bool,
     /// Whether the page marks its content with `main` or `article`, and most of its text is there.

@@ -3,6 +3,23 @@
 use dom_query::NodeRef;
 use std::collections::HashSet;
 
+/// Why an element is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Why {
+    /// For people.
+    pub(super) reason: &'static str,
+    /// Whether a script of the page could show it: whoever writes in no size or without colour means to hide it.
+    pub(super) could_be_shown: bool,
+}
+
+const fn shown_by_script(reason: &'static str) -> Option<Why> {
+    Some(Why { reason, could_be_shown: true })
+}
+
+const fn never_shown(reason: &'static str) -> Option<Why> {
+    Some(Why { reason, could_be_shown: false })
+}
+
 /// The selectors of a page's style sheets that hide something.
 #[derive(Debug, Default)]
 pub(super) struct HidingRules {
@@ -70,12 +87,12 @@ impl HidingRules {
     }
 
     /// Why `node` is not shown, if it is not.
-    pub(super) fn why_hidden(&self, node: NodeRef<'_>) -> Option<&'static str> {
+    pub(super) fn why_hidden(&self, node: NodeRef<'_>) -> Option<Why> {
         if node.has_attr("hidden") {
-            return Some("marked as hidden");
+            return shown_by_script("marked as hidden");
         }
         if node.attr("aria-hidden").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-            return Some("marked as hidden from readers");
+            return shown_by_script("marked as hidden from readers");
         }
         if let Some(why) = node.attr("style").and_then(|style| hides(&style)) {
             return Some(why);
@@ -85,28 +102,28 @@ impl HidingRules {
                 && classes.split_ascii_whitespace().any(|class| self.classes.contains(class))
         });
         let by_id = || node.id_attr().is_some_and(|id| self.ids.contains(&*id));
-        (by_class || by_id()).then_some("hidden by the page's style sheet")
+        if by_class || by_id() { shown_by_script("hidden by the page's style sheet") } else { None }
     }
 }
 
 /// Why declarations hide what they apply to, if they do.
-fn hides(declarations: &str) -> Option<&'static str> {
+fn hides(declarations: &str) -> Option<Why> {
     let (mut color, mut background) = (None, None);
     for declaration in declarations.split(';') {
         let Some((name, value)) = declaration.split_once(':') else { continue };
         let value = value.to_ascii_lowercase().replace("!important", "");
         let value = value.trim();
         match (name.trim().to_ascii_lowercase().as_str(), value) {
-            ("display", "none") => return Some("not displayed"),
-            ("visibility", "hidden" | "collapse") => return Some("not visible"),
-            ("font-size", _) if is_zero(value) => return Some("written in no size"),
+            ("display", "none") => return shown_by_script("not displayed"),
+            ("visibility", "hidden" | "collapse") => return shown_by_script("not visible"),
+            ("font-size", _) if is_zero(value) => return never_shown("written in no size"),
             ("color", _) => color = Some(value.to_owned()),
             ("background" | "background-color", _) => background = Some(value.to_owned()),
             _ => {}
         }
     }
     let same = color.is_some() && color == background || color.as_deref() == Some("transparent");
-    same.then_some("written in the colour of its background")
+    if same { never_shown("written in the colour of its background") } else { None }
 }
 
 /// `0`, `0px`, `0.0em`.

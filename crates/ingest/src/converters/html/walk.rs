@@ -1,6 +1,8 @@
 //! A page from its first element to its last: what is seen is written, what is left out is told.
 
 use super::chrome::{self, Around, Chrome};
+use super::depth;
+use super::elements::{alternative, has_brackets, input, is_block, is_layout, is_permalink};
 use super::hidden::HidingRules;
 use super::survey::{Held, Step, Survey, UNSEEN};
 use super::writer::Writer;
@@ -16,12 +18,22 @@ pub(super) struct Read {
     pub(super) dropped: Vec<Dropped>,
 }
 
-/// Reads a page. Its title is its first heading where the page has no other of that level.
+/// Reads a page. Its title stands above its text where the page has no first heading, or where the text does not have the
+/// words of the title.
 pub(super) fn read(page: &Document, title: Option<&str>) -> Read {
+    read_frame(page, title, 0)
+}
+
+/// Pages inside of pages are read so deep.
+const MOST_FRAMES: u8 = 3;
+
+/// Reads a page that is inside of `frames` others.
+fn read_frame(page: &Document, title: Option<&str>, frames: u8) -> Read {
     let root = page.root();
     let survey = Survey::of(root);
     let around = around(root, &survey);
-    let title = title.filter(|_| !root.descendants_it().any(|node| node.has_name("h1")));
+    let title = title.and_then(|title| heading_of(page, title));
+    let around = Around { frames, ..around };
     let (read, survey) = read_around(root, survey, around, title);
     // A page of nothing but menus is a page of links, and those are its content.
     let left = read.made.text.chars().filter(|c| !c.is_whitespace()).take(LEAST_CONTENT).count();
@@ -34,7 +46,12 @@ pub(super) fn read(page: &Document, title: Option<&str>) -> Read {
 /// Content of a page is at least so many characters, or a fifth of it.
 const LEAST_CONTENT: usize = 200;
 
-fn read_around(root: NodeRef<'_>, survey: Survey, around: Around, title: Option<&str>) -> (Read, Survey) {
+fn read_around(
+    root: NodeRef<'_>,
+    survey: Survey,
+    around: Around,
+    title: Option<(u8, &str)>,
+) -> (Read, Survey) {
     let mut walk = Walk {
         around,
         rules: HidingRules::of(root),
@@ -45,8 +62,8 @@ fn read_around(root: NodeRef<'_>, survey: Survey, around: Around, title: Option<
         dropped: Vec::new(),
         left_over: 0,
     };
-    if let Some(title) = title {
-        walk.writer.outline.heading(1, title);
+    if let Some((level, title)) = title {
+        walk.writer.outline.heading(level, title);
     }
     let mut steps = vec![Step::Enter(root)];
     while let Some(step) = steps.pop() {
@@ -64,6 +81,17 @@ fn read_around(root: NodeRef<'_>, survey: Survey, around: Around, title: Option<
     let dropped = walk.dropped();
     let read = Read { made: walk.writer.outline.finish(), tables: walk.writer.tables, dropped };
     (read, walk.survey)
+}
+
+/// The title as a heading, with its level.
+fn heading_of<'a>(page: &Document, title: &'a str) -> Option<(u8, &'a str)> {
+    if !page.root().descendants_it().any(|node| node.has_name("h1")) {
+        return Some((1, title));
+    }
+    let text = page.body()?.text().to_lowercase();
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        title.split_whitespace().partition(|word| text.contains(&word.to_lowercase()));
+    (unknown.len() > known.len()).then_some((0, title))
 }
 
 /// What is known of the page before it is read.
@@ -105,12 +133,18 @@ impl Walk {
     fn enter(&mut self, node: NodeRef<'_>) -> bool {
         let Some(name) = node.node_name() else { return !node.is_comment() };
         let held = self.survey.held(node);
-        if UNSEEN.contains(&&*name) {
+        if &*name == "iframe" {
+            self.frame(node);
+        }
+        if UNSEEN.contains(&&*name) || is_permalink(node, &name, &held) {
             return false;
         }
         if !matches!(&*name, "html" | "body") && held.chars > 0 {
-            if let Some(why) = self.rules.why_hidden(node) {
-                self.drop(node, "hidden", why);
+            // What is most of a page is its content, which a script shows.
+            let is_most = held.chars * 2 > self.around.page_chars;
+            let why = self.rules.why_hidden(node);
+            if let Some(why) = why.filter(|why| !(is_most && why.could_be_shown)) {
+                self.drop(node, "hidden", why.reason);
                 return false;
             }
             let around = Around { in_content: self.content > 0, in_header: self.headers > 0, ..self.around };
@@ -123,6 +157,18 @@ impl Walk {
         self.headers += usize::from(&*name == "header");
         self.begin(node, &name, &held);
         true
+    }
+
+    /// Reads the page that an element has inside of it.
+    fn frame(&mut self, node: NodeRef<'_>) {
+        let is_read = self.around.frames < MOST_FRAMES && self.rules.why_hidden(node).is_none();
+        let Some(page) = node.attr("srcdoc").filter(|_| is_read) else { return };
+        let page = Document::from(&*depth::flatten(&page));
+        let read = read_frame(&page, None, self.around.frames + 1);
+        self.writer.begin_block(false);
+        self.writer.outline.block(&read.made.text);
+        self.writer.tables += read.tables;
+        self.dropped.extend(read.dropped);
     }
 
     fn begin(&mut self, node: NodeRef<'_>, name: &str, held: &Held) {
@@ -184,7 +230,7 @@ impl Walk {
     }
 
     fn drop(&mut self, node: NodeRef<'_>, kind: &'static str, reason: &'static str) {
-        if self.dropped.len() == LISTED {
+        if self.dropped.len() >= LISTED {
             self.left_over += 1;
             return;
         }
@@ -217,90 +263,4 @@ fn shown(node: NodeRef<'_>) -> String {
         }
     }
     text
-}
-
-/// The text that stands for an image.
-fn alternative(node: NodeRef<'_>, writer: &mut Writer) {
-    if let Some(text) = node.attr("alt").filter(|text| !text.trim().is_empty()) {
-        writer.text(" ");
-        writer.text(&text);
-        writer.text(" ");
-    }
-}
-
-/// What a form shows before anybody fills it in.
-fn input(node: NodeRef<'_>, writer: &mut Writer) {
-    let kind = node.attr_or("type", "text").to_ascii_lowercase();
-    let checked = node.has_attr("checked");
-    match kind.as_str() {
-        "checkbox" | "radio" => writer.text(if checked { " [x] " } else { " [ ] " }),
-        "hidden" | "password" | "image" | "file" | "color" | "range" => {}
-        _ => {
-            writer.text(" ");
-            writer.text(&node.attr_or("value", ""));
-            writer.text(" ");
-        }
-    }
-}
-
-/// Whether the reading aid in `node` has brackets of its own for those who cannot show it above the text.
-fn has_brackets(node: NodeRef<'_>) -> bool {
-    node.parent().is_some_and(|ruby| ruby.children_it(false).any(|child| child.has_name("rp")))
-}
-
-/// Whether a table only arranges the page.
-fn is_layout(node: NodeRef<'_>, held: &Held) -> bool {
-    let role = node.attr("role");
-    let by_role = role.is_some_and(|role| matches!(&*role, "presentation" | "none"));
-    by_role || held.is_layout || held.widest < 2
-}
-
-/// Elements that begin on a line of their own.
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "button"
-            | "caption"
-            | "center"
-            | "details"
-            | "dialog"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "main"
-            | "nav"
-            | "optgroup"
-            | "p"
-            | "section"
-            | "select"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-    )
 }

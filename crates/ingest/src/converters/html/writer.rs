@@ -85,7 +85,8 @@ impl Writer {
         }
         let inline = std::mem::take(&mut self.inline);
         let text = if self.preformatted > 0 { inline.trim_start_matches('\n') } else { inline.trim() };
-        if text.trim().is_empty() {
+        // A box to tick without any words is a switch of the page.
+        if matches!(text.trim(), "" | "[ ]" | "[x]") {
             return;
         }
         self.put(text);
