@@ -5,11 +5,18 @@ use super::Found;
 /// Bytes that are looked at, at the beginning and at the end.
 const LOOKED_AT: usize = 16 << 10;
 
+/// Source text of programs that write pages, and begins as they do.
+const TEMPLATES: &[&str] =
+    &["php", "jsp", "asp", "aspx", "cshtml", "erb", "ejs", "hbs", "j2", "jinja", "tmpl", "twig", "vue"];
+
 /// What the text `bytes` is, if its content or its ending tells.
 pub(super) fn find(bytes: &[u8], extension: &str) -> Found {
     let head = letters(&bytes[..bytes.len().min(LOOKED_AT)]);
     let tail = letters(&bytes[bytes.len().saturating_sub(LOOKED_AT)..]);
     let named = |what: &str| Found::Named(what.to_owned());
+    if TEMPLATES.contains(&extension) {
+        return Found::Unknown;
+    }
     match markup(&head) {
         Some("html") => return Found::Read("html"),
         _ if matches!(extension, "html" | "htm" | "xhtml") => return Found::Read("html"),
@@ -24,6 +31,7 @@ pub(super) fn find(bytes: &[u8], extension: &str) -> Found {
         "ipynb" => named("a Jupyter notebook"),
         "eml" => named("an e-mail message"),
         "mbox" => named("a mailbox"),
+        "mht" | "mhtml" => named("a saved web page (MHTML)"),
         _ if is_notebook(&head, &tail) => named("a Jupyter notebook"),
         _ if is_mailbox(&head) => named("a mailbox"),
         _ if is_message(&head) => named("an e-mail message"),
@@ -129,6 +137,7 @@ mod tests {
         check("xml", "<feed>", named("an XML file"));
         check("xml", "no markup", Found::Unknown);
         check("md", "<h1 align=center>Title</h1>", Found::Unknown);
+        check("php", "<html><?php echo 1 ?>", Found::Unknown);
         check("svg", "<svg xmlns='x'>", named("an SVG image"));
         check("json", "{\"cells\": [], \"nbformat\": 4}", named("a Jupyter notebook"));
         check("json", "{\"cells\": []}", Found::Unknown);

@@ -1,9 +1,12 @@
 //! One part of a document: what the reader of the model would not see is put into words that it sees, and what nobody is shown
 //! is taken out.
 
-use super::{symbols, xml};
+mod runs;
+
+use super::{comments, symbols, xml};
 use pllm_core::Result;
 use quick_xml::events::{BytesStart, Event};
+use runs::Runs;
 use std::collections::HashSet;
 
 /// A part made ready.
@@ -43,280 +46,202 @@ pub(super) fn rewrite(part: &str, hiding: &HashSet<String>) -> Result<Rewritten>
     let mut pass = Pass {
         hiding,
         path: Vec::new(),
-        frames: vec![Frame::default()],
-        paragraphs: Vec::new(),
-        ruby: None,
+        runs: Runs::default(),
         field: None,
-        section: Vec::new(),
-        has_first_page: false,
+        section: Section::default(),
+        looks: 0,
         done: Rewritten::default(),
     };
     xml::each(part, &mut |event, raw| pass.event(event, raw))?;
-    while pass.frames.len() > 1 {
-        pass.end_run();
-    }
-    let whole = pass.frames.pop().unwrap_or_default();
+    let whole = pass.runs.finish();
     Ok(Rewritten { xml: whole.xml, text: whole.text, ..pass.done })
 }
 
-/// A run being read, or the whole part.
-#[derive(Debug, Default)]
-struct Frame {
-    xml: String,
-    text: String,
-    is_hidden: bool,
-    /// Whether the run says itself whether it is hidden: then its style does not.
-    says_so: bool,
-}
-
-/// A paragraph being read.
-#[derive(Debug, Default)]
-struct Paragraph {
-    is_hidden: bool,
-    /// Its hidden text.
-    hidden: String,
-}
-
-/// Text with a reading aid.
-#[derive(Debug, Default)]
-struct Ruby {
-    base: String,
-    aid: String,
-}
-
-/// The beginning of a field: where it stands in the frame, and the state of its checkbox.
+/// The beginning of a field: where it stands in its run, and the state of its checkbox.
 #[derive(Debug)]
 struct Field {
     at: usize,
     checked: Option<bool>,
 }
 
+/// What the section being read refers to.
+#[derive(Debug, Default)]
+struct Section {
+    /// With the pages that they are on: `default`, `first` or `even`.
+    margins: Vec<(String, Margin)>,
+    has_first_page: bool,
+}
+
 struct Pass<'x> {
     hiding: &'x HashSet<String>,
     /// The elements that are open, without prefixes.
     path: Vec<&'x str>,
-    /// The part, and each run that is open.
-    frames: Vec<Frame>,
-    paragraphs: Vec<Paragraph>,
-    ruby: Option<Ruby>,
+    runs: Runs,
     field: Option<Field>,
-    /// What the section being read refers to.
-    section: Vec<(String, Margin)>,
-    has_first_page: bool,
+    section: Section,
+    /// Elements about the look of text that are open.
+    looks: usize,
     done: Rewritten,
 }
 
 impl<'x> Pass<'x> {
     fn event(&mut self, event: &Event<'x>, raw: &'x str) {
+        let (prefix, name) = xml::name(raw);
         match event {
             Event::Start(element) => {
-                let (prefix, name) = xml::name(raw);
-                self.begin(element, prefix, name, raw);
+                self.begin(element, name);
+                self.looks += usize::from(is_look(prefix, name));
+                self.put(element, prefix, name, raw);
                 self.path.push(name);
             }
             Event::Empty(element) => {
-                let (prefix, name) = xml::name(raw);
-                match name {
-                    "r" | "p" => self.copy(raw),
-                    _ => self.begin(element, prefix, name, raw),
+                if !matches!(name, "r" | "p" | "ruby") {
+                    self.begin(element, name);
+                }
+                if !is_look(prefix, name) {
+                    self.put(element, prefix, name, raw);
                 }
             }
             Event::End(_) => {
                 self.path.pop();
-                let (prefix, name) = xml::name(raw);
                 self.end(prefix, name, raw);
+                self.looks -= usize::from(is_look(prefix, name));
             }
             Event::Text(_) => {
                 self.read(raw);
-                self.copy(raw);
+                self.runs.copy(raw);
             }
-            Event::CData(text) => {
-                self.read(text);
-                self.copy(&xml::escape(text));
-            }
-            Event::GeneralRef(reference) => {
-                let text = xml::resolve(reference);
-                self.read(&text);
-                self.copy(&xml::escape(&text));
-            }
+            Event::CData(text) => self.read_and_write(text),
+            Event::GeneralRef(reference) => self.read_and_write(&xml::resolve(reference)),
             _ => {}
         }
     }
 
-    /// An element begins, or is empty.
-    fn begin(&mut self, element: &BytesStart<'x>, prefix: &str, name: &str, raw: &str) {
-        let value = || xml::attribute(element, "val").unwrap_or_default();
+    /// What the beginning of an element changes.
+    fn begin(&mut self, element: &BytesStart<'x>, name: &str) {
         let above = self.path.last().copied().unwrap_or_default();
         let of_run = above == "rPr" && self.path.iter().nth_back(1) == Some(&"r");
+        let hides = || xml::attribute(element, "val").is_some_and(|style| self.hiding.contains(&style));
         match name {
-            "r" if self.ruby.is_none() => {
-                let is_hidden = self.paragraphs.last().is_some_and(|paragraph| paragraph.is_hidden);
-                self.frames.push(Frame { is_hidden, ..Frame::default() });
-            }
-            "p" => self.paragraphs.push(Paragraph::default()),
-            "pStyle" if above == "pPr" => {
-                let is_hidden = self.hiding.contains(&value());
-                if let Some(paragraph) = self.paragraphs.last_mut() {
-                    paragraph.is_hidden = is_hidden;
-                }
-            }
-            "rStyle" if of_run && self.hiding.contains(&value()) => self.hide(true, false),
-            "vanish" if of_run => self.hide(xml::is_on(element), true),
-            "ruby" => self.ruby = Some(Ruby::default()),
-            "fldChar" => self.field = Some(Field { at: self.frame().xml.len(), checked: None }),
-            "checked" | "default" if above == "checkBox" => {
-                if let Some(field) = &mut self.field {
-                    let is_set = name == "checked" || field.checked.is_none();
-                    field.checked = if is_set { Some(xml::is_on(element)) } else { field.checked };
-                }
-            }
-            "headerReference" | "footerReference" => self.refer(element),
-            "tab" | "ptab" | "br" | "cr" if above == "r" => self.frame().text.push(' '),
+            "r" => self.runs.begin_run(),
+            "p" => self.runs.begin_paragraph(),
+            "pStyle" if above == "pPr" && hides() => self.runs.hide_paragraph(),
+            "rStyle" if of_run && hides() => self.runs.hide(true, false),
+            "vanish" if of_run => self.runs.hide(xml::is_on(element), true),
+            "ruby" => self.runs.begin_ruby(),
+            "fldChar" => self.field = Some(Field { at: self.runs.last().xml.len(), checked: None }),
+            "default" if above == "checkBox" => self.check(xml::is_on(element), false),
+            "checked" if above == "checkBox" => self.check(xml::is_on(element), true),
             "fldSimple" => self.field_code(&xml::attribute(element, "instr").unwrap_or_default()),
+            "headerReference" | "footerReference" => self.refer(element),
+            "titlePg" => self.section.has_first_page = xml::is_on(element),
             "altChunk" => self.done.chunks.extend(xml::attribute(element, "id")),
-            "titlePg" => self.has_first_page = xml::is_on(element),
+            "tab" | "ptab" | "br" | "cr" if above == "r" => self.runs.last().text.push(' '),
             _ => {}
         }
+    }
+
+    /// Writes the beginning of an element, or what stands in its place.
+    fn put(&mut self, element: &BytesStart<'x>, prefix: &str, name: &str, raw: &str) {
+        let value = |name| xml::attribute(element, name).unwrap_or_default();
         match name {
-            "noBreakHyphen" => self.write(prefix, "-"),
+            _ if self.looks > 0 => {}
+            // Their attributes tell when they were edited.
+            "p" | "r" if !raw.ends_with("/>") => self.runs.copy(&format!("<{prefix}{name}>")),
+            "noBreakHyphen" => self.runs.write(prefix, "-"),
             "sym" => {
-                let (font, code) = (xml::attribute(element, "font"), xml::attribute(element, "char"));
-                let found = symbols::character(&font.unwrap_or_default(), &code.unwrap_or_default());
-                found.into_iter().for_each(|sign| self.write(prefix, sign.encode_utf8(&mut [0; 4])));
+                let found = symbols::character(&value("font"), &value("char"));
+                found.into_iter().for_each(|sign| self.runs.write(prefix, sign.encode_utf8(&mut [0; 4])));
             }
             "commentReference" => {
-                let id = xml::attribute(element, "id").unwrap_or_default();
-                self.copy(&format!(
-                    "<{prefix}footnoteReference {prefix}id=\"{}\"/>",
-                    super::comments::note_id(&id)
-                ));
+                let id = comments::note_id(&value("id"));
+                self.runs.copy(&format!("<{prefix}footnoteReference {prefix}id=\"{id}\"/>"));
             }
-            _ => self.copy(raw),
+            _ => self.runs.copy(raw),
         }
         if name == "body" {
-            self.done.body.0 = self.frame().xml.len();
+            self.done.body.0 = self.runs.last().xml.len();
         }
     }
 
     fn end(&mut self, prefix: &str, name: &str, raw: &str) {
         match name {
-            "body" => {
-                self.done.body.1 = self.frame().xml.len();
-                self.copy(raw);
-            }
-            "ruby" => {
-                let Ruby { base, aid } = self.ruby.take().unwrap_or_default();
-                let text = if aid.is_empty() { base } else { format!("{base} ({aid})") };
-                self.write(prefix, &text);
-            }
-            "noBreakHyphen" | "sym" | "commentReference" => {}
-            _ => self.copy(raw),
+            "ruby" => return self.runs.end_ruby(prefix),
+            "noBreakHyphen" | "sym" | "commentReference" => return,
+            "body" => self.done.body.1 = self.runs.last().xml.len(),
+            _ => {}
+        }
+        if self.looks == 0 {
+            self.runs.copy(raw);
         }
         match name {
-            "r" if self.ruby.is_none() => self.end_run(),
-            "p" => {
-                let hidden = self.paragraphs.pop().unwrap_or_default().hidden;
-                if !hidden.trim().is_empty() {
-                    self.done.hidden.push(hidden.trim().to_owned());
-                }
-                self.frame().text.push('\n');
-            }
-            "fldChar" => {
-                let field = self.field.take();
-                if let Some(Field { at, checked: Some(checked) }) = field {
-                    let text = text_element(prefix, anydoc::model::checkbox_text(checked));
-                    let frame = self.frame();
-                    let at = at.min(frame.xml.len());
-                    frame.xml.insert_str(at, &text);
-                }
-            }
+            "r" => self.runs.end_run(),
+            "p" => self.done.hidden.extend(self.runs.end_paragraph()),
+            "fldChar" => self.end_field(prefix),
             "sectPr" => {
-                let has_first_page = std::mem::take(&mut self.has_first_page);
-                let shown = |kind: &str| kind == "default" || kind == "first" && has_first_page;
-                let section = std::mem::take(&mut self.section).into_iter().filter(|(kind, _)| shown(kind));
-                self.done.margins.extend(section.map(|(_, margin)| margin));
+                let Section { margins, has_first_page } = std::mem::take(&mut self.section);
+                let is_shown = |kind: &str| kind == "default" || kind == "first" && has_first_page;
+                let shown = margins.into_iter().filter(|(kind, _)| is_shown(kind));
+                self.done.margins.extend(shown.map(|(_, margin)| margin));
             }
             _ => {}
         }
     }
 
-    fn end_run(&mut self) {
-        let Some(run) = self.frames.pop() else { return };
-        if run.is_hidden {
-            if let Some(paragraph) = self.paragraphs.last_mut() {
-                paragraph.hidden.push_str(&run.text);
-            }
-        } else {
-            let outer = self.frame();
-            outer.xml.push_str(&run.xml);
-            outer.text.push_str(&run.text);
+    /// Takes note of a checkbox: its own state counts more than the one it begins with.
+    fn check(&mut self, checked: bool, is_own: bool) {
+        if let Some(field) = self.field.as_mut().filter(|field| is_own || field.checked.is_none()) {
+            field.checked = Some(checked);
         }
     }
 
-    fn hide(&mut self, is_hidden: bool, says_so: bool) {
-        let frame = self.frame();
-        if says_so || !frame.says_so {
-            (frame.is_hidden, frame.says_so) = (is_hidden, says_so);
+    /// Writes the state of a field's checkbox before the field, where it is seen.
+    fn end_field(&mut self, prefix: &str) {
+        if let Some(Field { at, checked: Some(checked) }) = self.field.take() {
+            let run = self.runs.last();
+            let at = at.min(run.xml.len());
+            run.xml.insert_str(at, &text_element(prefix, anydoc::model::checkbox_text(checked)));
         }
     }
 
     fn refer(&mut self, element: &BytesStart<'_>) {
         let kind = xml::attribute(element, "type").unwrap_or_else(|| "default".to_owned());
         if let Some(relationship) = xml::attribute(element, "id") {
-            self.section.push((kind.clone(), Margin { is_first: kind == "first", relationship }));
+            let margin = Margin { is_first: kind == "first", relationship };
+            self.section.margins.push((kind, margin));
         }
     }
 
-    /// Takes note of text that is shown.
+    fn read_and_write(&mut self, text: &str) {
+        self.read(text);
+        self.runs.copy(&xml::escape(text));
+    }
+
+    /// Takes note of text that is shown, and of the code of a field.
     fn read(&mut self, text: &str) {
         match self.path.last() {
-            Some(&"t") => {}
-            Some(&"instrText") => return self.field_code(text),
-            _ => return,
-        }
-        let in_aid = self.path.contains(&"rt");
-        match &mut self.ruby {
-            Some(ruby) if in_aid => ruby.aid.push_str(text),
-            Some(ruby) => ruby.base.push_str(text),
-            None => self.frame().text.push_str(text),
+            Some(&"t") => self.runs.read(text, self.path.contains(&"rt")),
+            Some(&"instrText") => self.field_code(text),
+            _ => {}
         }
     }
 
     /// Takes note of a field that shows the number of the page.
     fn field_code(&mut self, code: &str) {
         if code.split_whitespace().next() == Some("PAGE") {
-            self.frame().text.push(PAGE_NUMBER);
+            self.runs.last().text.push(PAGE_NUMBER);
         }
-    }
-
-    /// Copies markup, but for that of text with a reading aid, which is written as a whole.
-    fn copy(&mut self, raw: &str) {
-        if self.ruby.is_none() {
-            self.frame().xml.push_str(raw);
-        }
-    }
-
-    /// Writes text into the run that is open.
-    fn write(&mut self, prefix: &str, text: &str) {
-        match &mut self.ruby {
-            Some(ruby) => ruby.base.push_str(text),
-            None => {
-                let frame = self.frame();
-                frame.text.push_str(text);
-                frame.xml.push_str(&text_element(prefix, text));
-            }
-        }
-    }
-
-    fn frame(&mut self) -> &mut Frame {
-        if self.frames.is_empty() {
-            self.frames.push(Frame::default());
-        }
-        let last = self.frames.len() - 1;
-        &mut self.frames[last]
     }
 }
 
+/// Whether an element is about the look of text or the work on it. The model need not have them: in most documents they are
+/// more than half of the markup.
+fn is_look(prefix: &str, name: &str) -> bool {
+    matches!(name, "rPr" | "proofErr" | "bookmarkStart" | "bookmarkEnd" | "lastRenderedPageBreak")
+        && prefix != "m:"
+}
+
+/// An element with text.
 fn text_element(prefix: &str, text: &str) -> String {
     format!("<{prefix}t xml:space=\"preserve\">{}</{prefix}t>", xml::escape(text))
 }

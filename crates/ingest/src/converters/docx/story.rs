@@ -113,8 +113,11 @@ fn add_margins(
     let many_pages = pages(package)?.is_some_and(|pages| pages >= MANY_PAGES);
     let (mut seen, mut before, mut after) = (HashSet::new(), Vec::new(), Vec::new());
     for margin in &body.margins {
-        let Some((kind, path)) = relations.by_id(&margin.relationship) else { continue };
-        let kind = if kind == "header" { "header" } else { "footer" };
+        let (kind, path) = match relations.by_id(&margin.relationship) {
+            Some(("header", path)) => ("header", path),
+            Some(("footer", path)) => ("footer", path),
+            _ => continue,
+        };
         let Some(part) = text_of(package, &path)? else { continue };
         let text = rewrite(&part, hiding)?.text;
         let (numbers, lines): (Vec<_>, Vec<_>) = text

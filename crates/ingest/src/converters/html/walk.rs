@@ -36,7 +36,8 @@ fn read_frame(page: &Document, title: Option<&str>, frames: u8) -> Read {
     let around = Around { frames, ..around };
     let (read, survey) = read_around(root, survey, around, title);
     // A page of nothing but menus is a page of links, and those are its content.
-    let left = read.made.text.chars().filter(|c| !c.is_whitespace()).take(LEAST_CONTENT).count();
+    let chars = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let left = chars(&read.made.text) - title.map_or(0, |(_, title)| chars(title));
     let only_menus = read.dropped.iter().any(|dropped| dropped.kind != "hidden")
         && left < LEAST_CONTENT
         && left * 5 < around.page_chars;
