@@ -36,7 +36,7 @@ pub(super) fn find(lines: Vec<Line>, leading: f32) -> Vec<Block> {
     for (line, breaks) in lines.into_iter().zip(breaks) {
         let kind = match &line {
             line if line.is_row => Kind::Table,
-            line if is_item(&line.text) => Kind::Item,
+            line if is_item(&line.text) && !is_wrapped_number(blocks.last(), line, breaks) => Kind::Item,
             _ => Kind::Paragraph,
         };
         if let Some(block) = blocks.last_mut() {
@@ -198,6 +198,17 @@ pub(super) fn is_item(text: &str) -> bool {
         }
         _ => numbered_item(text),
     }
+}
+
+/// Whether a line that begins like an item but with a number goes on with a sentence, as a date may.
+fn is_wrapped_number(above: Option<&Block>, line: &Line, breaks: Break) -> bool {
+    let is_open = |block: &Block| {
+        block.kind == Kind::Paragraph && block.lines.last().is_some_and(|line| !closes(&line.text))
+    };
+    line.text.starts_with(|sign: char| sign.is_ascii_digit())
+        && !breaks.apart
+        && !breaks.ended
+        && above.is_some_and(is_open)
 }
 
 /// `1. x`, `12) x`, `(a) x`, `b) x`, `iv) x`.

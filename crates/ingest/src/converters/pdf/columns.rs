@@ -204,6 +204,6 @@ struct Side {
 impl Side {
     /// Whether it is running text whose lines are all but the last of a paragraph of one length.
     fn is_prose(&self) -> bool {
-        self.even >= 0.6 && self.signs >= 25.0 && self.bases.len() >= 5
+        self.even >= 0.6 && self.fill >= 0.75 && self.signs >= 25.0 && self.bases.len() >= 5
     }
 }

@@ -190,8 +190,10 @@ impl Seen {
         };
         let width = if width.is_finite() { width.clamp(0.0, 4.0 * self.size) } else { 0.5 * self.size };
         let (up, down) = (char.ascent / self.size, -char.descent / self.size);
+        // A font may know a hyphen at a line end only as something without a width.
+        let sign = if char.char == '\u{FFFD}' && width == 0.0 { '\u{AD}' } else { char.char };
         Glyph {
-            sign: char.char,
+            sign,
             start,
             end: start + width,
             base,

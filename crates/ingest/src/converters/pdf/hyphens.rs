@@ -29,7 +29,7 @@ impl Hyphens {
         let keep = Joint { without: None, blank: false };
         let (Some(last), Some(next)) = (above.chars().next_back(), below.chars().next()) else { return keep };
         if last == '\u{AD}' {
-            return Joint { without: Some(last.len_utf8()), blank: false };
+            return Joint { without: Some(last.len_utf8()), blank: !next.is_lowercase() };
         }
         if !matches!(last, '-' | '\u{2010}') {
             return Joint { without: None, blank: !joins_without_blank(last, next) };

@@ -1,5 +1,6 @@
 //! One page to its lines, in reading order.
 
+use super::segments::Segment;
 use super::view::{Area, Frame, View};
 use super::{bidi, columns, glyphs, rows, segments};
 use pdf_oxide::PdfDocument;
@@ -66,9 +67,9 @@ pub(super) fn read(document: &PdfDocument, index: usize) -> pdf_oxide::Result<Pa
         let segments = segments::find(group.glyphs);
         let reversed = bidi::is_reversed(segments.iter().flat_map(|segment| &segment.glyphs));
         for items in columns::order(&segments, reversed) {
-            let pieces = items.into_iter().map(|index| &segments[index]).collect();
+            let pieces: Vec<Segment> = items.into_iter().map(|index| segments[index].clone()).collect();
             let context = rows::Context { page: number, column, frame: group.frame, reversed };
-            page.lines.extend(rows::lines(pieces, &context));
+            page.lines.extend(rows::lines(&pieces, &context));
             column += 1;
         }
     }

@@ -32,7 +32,21 @@ pub(super) struct Row<'a> {
 }
 
 /// The lines of a column, downwards.
-pub(super) fn lines(mut pieces: Vec<&Segment>, context: &Context) -> Vec<Line> {
+pub(super) fn lines(pieces: &[Segment], context: &Context) -> Vec<Line> {
+    let cut = tables::cut_cells(&rows(pieces));
+    let (rows, in_table) = tables::find(rows(&cut));
+    let start = rows.iter().map(|row| row.area.start).fold(f32::INFINITY, f32::min);
+    let end = rows.iter().map(|row| row.area.end).fold(f32::NEG_INFINITY, f32::max);
+    let made = rows.iter().zip(in_table).map(|(row, is_row)| {
+        let line = row.line(context, is_row);
+        Line { column_start: start, column_end: end, ..line }
+    });
+    made.filter(|line| !line.text.trim().is_empty()).collect()
+}
+
+/// The pieces by their base lines.
+fn rows(pieces: &[Segment]) -> Vec<Row<'_>> {
+    let mut pieces: Vec<&Segment> = pieces.iter().collect();
     pieces.sort_by(|a, b| a.base.total_cmp(&b.base));
     let mut rows: Vec<Row<'_>> = Vec::new();
     for piece in pieces {
@@ -48,15 +62,7 @@ pub(super) fn lines(mut pieces: Vec<&Segment>, context: &Context) -> Vec<Line> {
     for row in &mut rows {
         row.pieces.sort_by(|a, b| a.area.start.total_cmp(&b.area.start));
     }
-    let (mut rows, in_table) = tables::find(rows);
-    tables::set_columns(&mut rows, &in_table);
-    let start = rows.iter().map(|row| row.area.start).fold(f32::INFINITY, f32::min);
-    let end = rows.iter().map(|row| row.area.end).fold(f32::NEG_INFINITY, f32::max);
-    let made = rows.iter().zip(in_table).map(|(row, is_row)| {
-        let line = row.line(context, is_row);
-        Line { column_start: start, column_end: end, ..line }
-    });
-    made.filter(|line| !line.text.trim().is_empty()).collect()
+    rows
 }
 
 impl<'a> Row<'a> {
@@ -75,7 +81,7 @@ impl<'a> Row<'a> {
     pub(super) fn cells(&self) -> Vec<&[&'a Segment]> {
         let gap = |left: &&Segment, right: &&Segment| {
             let gap = (right.area.start - left.area.end) / left.size.max(right.size);
-            gap < LEAST_CELL_GAP || gap < MOST_SIGN_GAP && is_item_sign(left, right)
+            !right.begins_cell && (gap < LEAST_CELL_GAP || gap < MOST_SIGN_GAP && is_item_sign(left, right))
         };
         self.pieces.chunk_by(gap).collect()
     }

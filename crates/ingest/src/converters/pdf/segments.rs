@@ -16,6 +16,8 @@ pub(super) struct Segment {
     pub(super) size: f32,
     /// Whether most of its characters are bold.
     pub(super) bold: bool,
+    /// Whether it begins a cell of a table, however near the piece before it is.
+    pub(super) begins_cell: bool,
 }
 
 impl Segment {
@@ -34,7 +36,18 @@ impl Segment {
         let middle = sizes.len() / 2;
         let size = *sizes.select_nth_unstable_by(middle, f32::total_cmp).1;
         let base = if first.size < 0.8 * largest.size { largest.base } else { first.base };
-        Some(Self { glyphs, area, base, size, bold })
+        Some(Self { glyphs, area, base, size, bold, begins_cell: false })
+    }
+
+    /// Its parts before and after the blank before `start`, the second as the beginning of a cell; `None` where it has no blank
+    /// there.
+    pub(super) fn part(&self, start: f32) -> Option<(Self, Self)> {
+        let near = |glyph: &Glyph| (glyph.start - start).abs() < 0.25 * self.size;
+        let at = self.glyphs.windows(2).position(|pair| pair[0].sign == ' ' && near(&pair[1]))?;
+        let head =
+            Self { begins_cell: self.begins_cell, base: self.base, ..Self::new(self.glyphs[..at].to_vec())? };
+        let tail = Self { begins_cell: true, base: self.base, ..Self::new(self.glyphs[at + 1..].to_vec())? };
+        Some((head, tail))
     }
 
     /// The number of its characters that are not blank.

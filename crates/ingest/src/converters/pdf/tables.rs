@@ -4,15 +4,62 @@ use super::rows::Row;
 use super::segments::Segment;
 
 /// Rows in which lines that go on with a cell are put into its row; with each whether it is one of a table.
-pub(super) fn find(rows: Vec<Row<'_>>) -> (Vec<Row<'_>>, Vec<bool>) {
+pub(super) fn find(mut rows: Vec<Row<'_>>) -> (Vec<Row<'_>>, Vec<bool>) {
     let in_table = table_rows(&rows);
+    let whole = whole_tables(&rows, &in_table);
+    set_columns(&mut rows, &whole);
     join_wrapped(rows, &in_table)
 }
 
-/// Tells each row of a table the columns of its cells.
-pub(super) fn set_columns(rows: &mut [Row<'_>], in_table: &[bool]) {
+/// The pieces of `rows`, those in tables cut where a column begins that they reach into: between narrow columns may be no more
+/// room than between words.
+pub(super) fn cut_cells(rows: &[Row<'_>]) -> Vec<Segment> {
+    let whole = whole_tables(rows, &table_rows(rows));
+    let mut pieces = Vec::new();
     let mut start = 0;
-    for table in in_table.chunk_by(|above, below| above == below) {
+    for table in whole.chunk_by(|above, below| above == below) {
+        let own = &rows[start..start + table.len()];
+        let starts = if table[0] { common_starts(own) } else { Vec::new() };
+        for piece in own.iter().flat_map(|row| &row.pieces) {
+            let mut rest = (*piece).clone();
+            rest.begins_cell = starts.iter().any(|start| (start - rest.area.start).abs() < 0.25 * rest.size);
+            for at in &starts {
+                if let Some((head, tail)) = rest.part(*at) {
+                    pieces.push(head);
+                    rest = tail;
+                }
+            }
+            pieces.push(rest);
+        }
+        start += table.len();
+    }
+    pieces
+}
+
+/// Where cells of many rows of a table begin, but not their first ones, ascending.
+fn common_starts(rows: &[Row<'_>]) -> Vec<f32> {
+    let size = rows.iter().map(|row| row.size).fold(0.0, f32::max);
+    let mut starts: Vec<f32> =
+        rows.iter().flat_map(|row| extents(row).into_iter().skip(1)).map(|cell| cell.0).collect();
+    starts.sort_by(f32::total_cmp);
+    let same = starts.chunk_by(|one, next| next - one < 0.2 * size);
+    same.filter(|same| same.len() >= 2 && same.len() * 3 >= rows.len()).map(|same| same[0]).collect()
+}
+
+/// Which rows are in a table or go on, alone, with one of the cells between two rows that are.
+fn whole_tables(rows: &[Row<'_>], in_table: &[bool]) -> Vec<bool> {
+    let near = |at: usize| rows[at].base - rows[at - 1].base < 1.7 * rows[at].size;
+    let between = |at: usize| {
+        let is_inside = 0 < at && at + 1 < rows.len() && in_table[at - 1] && in_table[at + 1];
+        is_inside && near(at) && near(at + 1) && rows[at].area.start > rows[at - 1].area.start + rows[at].size
+    };
+    (0..rows.len()).map(|at| in_table[at] || between(at)).collect()
+}
+
+/// Tells each row of the tables the columns of its cells.
+fn set_columns(rows: &mut [Row<'_>], whole: &[bool]) {
+    let mut start = 0;
+    for table in whole.chunk_by(|above, below| above == below) {
         let end = start + table.len();
         if table[0] {
             let columns = columns(&rows[start..end]);
@@ -97,26 +144,55 @@ fn table_rows(rows: &[Row<'_>]) -> Vec<bool> {
     found
 }
 
-/// Puts a line that goes on with a cell of the row above into that row: it stands alone, close below, and begins where a
-/// cell does that is not the first.
+/// Puts lines that go on with cells of the row above into that row.
 fn join_wrapped<'a>(rows: Vec<Row<'a>>, in_table: &[bool]) -> (Vec<Row<'a>>, Vec<bool>) {
+    let bases: Vec<f32> = rows.iter().map(|row| row.base).collect();
+    let step = |at: usize| {
+        let above = at.checked_sub(1).and_then(|above| bases.get(above));
+        above.zip(bases.get(at)).map_or(f32::INFINITY, |(above, own)| own - above)
+    };
     let mut joined: Vec<(Row<'a>, bool)> = Vec::with_capacity(rows.len());
-    // The base line above, which may be that of a line put into a row.
-    let mut base = f32::NEG_INFINITY;
-    for (row, is_row) in rows.into_iter().zip(in_table) {
-        let near = row.base - base < 1.7 * row.size;
-        base = row.base;
-        if let Some((above, true)) = joined.last_mut() {
-            let starts = |cell: &&[&Segment]| (cell[0].area.start - row.area.start).abs() < 0.5 * row.size;
-            let cell = above.cells().iter().position(starts).filter(|cell| *cell > 0);
-            if let (Some(cell), [piece], true, false) = (cell, row.pieces.as_slice(), near, *is_row) {
-                above.wrapped.push((cell, piece));
-                continue;
+    for (at, row) in rows.into_iter().enumerate() {
+        let near = step(at) < 1.7 * row.size;
+        // Between the lines of a row is less room than between rows.
+        let nearness = step(at) / step(at + 1);
+        let cells = match joined.last() {
+            Some((above, true)) if near => wrapped_cells(above, &row, in_table[at], nearness),
+            _ => None,
+        };
+        match (cells, joined.last_mut()) {
+            (Some(cells), Some((above, _))) => {
+                let pieces = row.cells().into_iter().zip(cells);
+                let wrapped: Vec<_> =
+                    pieces.flat_map(|(cell, at)| cell.iter().map(move |piece| (at, *piece))).collect();
+                above.wrapped.extend(wrapped);
             }
+            _ => joined.push((row, in_table[at])),
         }
-        joined.push((row, *is_row));
     }
     joined.into_iter().unzip()
+}
+
+/// The cells of the row `above` that the cells of the line `row` go on with. One cell must begin where one above does; several
+/// must leave the first column empty and have cells above them. `nearness` is the distance to the row above in those to the line
+/// below.
+fn wrapped_cells(above: &Row<'_>, row: &Row<'_>, is_row: bool, nearness: f32) -> Option<Vec<usize>> {
+    let cells = row.cells();
+    if is_row && cells.len() > 1 {
+        let leaves_first =
+            row.columns.first().is_some_and(|first| *first > 0) && above.columns.first() == Some(&0);
+        let cell = |column: &usize| above.columns.iter().position(|other| other == column);
+        return if leaves_first && nearness < 0.96 { row.columns.iter().map(cell).collect() } else { None };
+    }
+    let starts = |cell: &&[&Segment]| (cell[0].area.start - row.area.start).abs() < 0.5 * row.size;
+    let own = above.cells();
+    let cell = own.iter().position(starts)?;
+    let next = own.get(cell + 1).map_or(f32::INFINITY, |next| next[0].area.start);
+    let fits = row.area.end < next;
+    // A first cell goes on only if it had no room.
+    let end = own[cell].iter().map(|piece| piece.area.end).fold(f32::NEG_INFINITY, f32::max);
+    let was_full = end + row.area.width().min(4.0 * row.size) > next - 2.0 * row.size;
+    (cells.len() == 1 && fits && (cell > 0 || nearness < 0.85 && was_full)).then(|| vec![cell])
 }
 
 /// Whether the two rows have a gap between cells at the same place.
