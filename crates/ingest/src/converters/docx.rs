@@ -1,6 +1,7 @@
 //! Word documents (ECMA-376): what a reader of the document sees, in its order; headings make the places.
 
 mod comments;
+mod parts;
 mod properties;
 mod relations;
 mod rewrite;
@@ -10,7 +11,7 @@ mod write;
 mod xml;
 
 use crate::package::Package;
-use crate::parts;
+use crate::parts as text_parts;
 use crate::{detect, encrypted};
 use anydoc::{ConvertError, Format};
 use pllm_core::converter::ConvertOptions;
@@ -36,18 +37,18 @@ impl Converter for Docx {
         if let Some(opened) = &opened {
             detect::check_package(opened, self.format())?;
         }
-        let mut package = Package::open(opened.as_deref().unwrap_or(input))?;
-        let properties = properties::read(&mut package)?;
-        let story = story::read(&mut package)?;
+        let mut parts = parts::Parts::new(Package::open(opened.as_deref().unwrap_or(input))?);
+        let properties = properties::read(&parts.text("docProps/core.xml")?.unwrap_or_default());
+        let story = story::read(&mut parts)?;
         let document = anydoc::to_document(&story.package, Format::Docx).map_err(unreadable)?;
         let written = write::write(&document);
-        parts::send(&written.made.text, written.made.places, sink)?;
+        text_parts::send(&written.made.text, written.made.places, sink)?;
         Ok(ReadingReport {
             format: self.format().into(),
             meta: properties::meta(properties, written.made.title),
             tables: written.tables,
             dropped: story.dropped,
-            warnings: story.warnings,
+            warnings: parts.warnings.finish(),
             ..ReadingReport::default()
         })
     }

@@ -1,7 +1,5 @@
 //! Title and author of a document, from its core properties (ECMA-376 part 2, 11).
 
-use crate::package::Package;
-use pllm_core::Result;
 use pllm_core::meta::{Meta, MetaValue, TITLE};
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -14,17 +12,15 @@ pub(super) struct Properties {
 }
 
 /// Reads them; they may be missing, and damaged ones are no reason to refuse the document.
-pub(super) fn read(package: &mut Package<'_>) -> Result<Properties> {
-    let xml = package.read("docProps/core.xml")?.unwrap_or_default();
-    let xml = String::from_utf8_lossy(&xml);
-    let (mut reader, mut found, mut open) = (Reader::from_str(&xml), Properties::default(), String::new());
+pub(super) fn read(part: &str) -> Properties {
+    let (mut reader, mut found, mut open) = (Reader::from_str(part), Properties::default(), String::new());
     loop {
         match reader.read_event() {
             Ok(Event::Start(element)) => element.local_name().as_ref().clone_into(&mut open),
             Ok(Event::End(_)) => open.clear(),
             Ok(Event::Text(text)) => found.add(&open, &text),
             Ok(Event::GeneralRef(reference)) => found.add(&open, &super::xml::resolve(&reference)),
-            Ok(Event::Eof) | Err(_) => return Ok(found),
+            Ok(Event::Eof) | Err(_) => return found,
             Ok(_) => {}
         }
     }

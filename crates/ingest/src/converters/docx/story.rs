@@ -1,19 +1,13 @@
-//! The parts of a document that hold its text, made ready and packed again for the reader: without images, unpacked within
-//! limits, with its comments as notes, and with the headers and footers that say something once.
+//! The text of a document made ready for the model: with its comments as notes, with the headers and footers that say
+//! something once, and without what nobody is shown.
 
+use super::comments::{self, Notes};
+use super::parts::Parts;
 use super::relations::Relations;
-use super::rewrite::{PAGE_NUMBER, Rewritten, rewrite};
-use super::{comments, xml};
-use crate::decode::decode;
-use crate::package::Package;
-use crate::warnings::Warnings;
-use pllm_core::{Dropped, Error, Result, Warning};
-use quick_xml::events::Event;
+use super::rewrite::{PAGE_NUMBER, Rewritten};
+use super::xml;
+use pllm_core::{Dropped, Result};
 use std::collections::HashSet;
-use std::io::{Cursor, Write};
-use zip::CompressionMethod;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 /// A document made ready.
 #[derive(Debug)]
@@ -21,7 +15,6 @@ pub(super) struct Story {
     /// An archive of the parts.
     pub(super) package: Vec<u8>,
     pub(super) dropped: Vec<Dropped>,
-    pub(super) warnings: Vec<Warning>,
 }
 
 /// Headers and footers of documents with so many pages and more repeat, and are left out.
@@ -34,71 +27,58 @@ const LISTED: usize = 100;
 /// Makes a document ready.
 ///
 /// # Errors
-/// `InvalidInput` when it has no text or is damaged, `TooLarge` beyond the limits of [`Package`].
-pub(super) fn read(package: &mut Package<'_>) -> Result<Story> {
-    let main =
-        Relations::of("", package)?.first("officeDocument").unwrap_or_else(|| "word/document.xml".to_owned());
-    let relations = Relations::of(&main, package)?;
-    let hiding =
-        hiding_styles(&text_of(package, &relations.first("styles").unwrap_or_default())?.unwrap_or_default());
-    let body = text_of(package, &main)?.ok_or_else(|| {
-        Error::invalid(super::OPERATION, format!("the archive has no document: {main:?} is missing"))
-    })?;
-    let mut body = rewrite(&body, &hiding)?;
+/// `InvalidInput` when its main part is missing or damaged, `TooLarge` beyond the limits of the package.
+pub(super) fn read(parts: &mut Parts<'_>) -> Result<Story> {
+    let main = Relations::of("", &mut parts.package)?.first("officeDocument");
+    let main = main.unwrap_or_else(|| "word/document.xml".to_owned());
+    let relations = Relations::of(&main, &mut parts.package)?;
+    parts.read_styles(&relations.first("styles").unwrap_or_default())?;
+    let mut body = parts.main(&main)?;
     let mut dropped = Vec::new();
-    add_margins(&mut body, &relations, &hiding, package, &mut dropped)?;
-    let comments = match text_of(package, &relations.first("comments").unwrap_or_default())? {
-        Some(part) => comments::as_notes(&rewrite(&part, &hiding)?.xml)?,
-        None => comments::Notes::default(),
-    };
-    let notes = relations.first("footnotes").unwrap_or_else(|| relations.path("footnotes.xml"));
-    let endnotes = relations.first("endnotes").unwrap_or_default();
-    let mut parts = vec![(main, std::mem::take(&mut body.xml))];
+    add_margins(&mut body, &relations, parts, &mut dropped)?;
+    warn_of_files(&body, &relations, parts);
     let mut hidden = body.hidden;
-    let mut footnotes = None;
-    for name in [&notes, &endnotes] {
-        let Some(part) = text_of(package, name)? else { continue };
-        let part = rewrite(&part, &hiding)?;
-        hidden.extend(part.hidden);
-        if name == &notes { footnotes = Some(part.xml) } else { parts.push((name.clone(), part.xml)) }
+    let mut ready = vec![(main, body.xml)];
+    add_notes(&relations, parts, &mut ready, &mut hidden)?;
+    let hidden = hidden.iter().take(LISTED).map(|text| left_out("hidden", text, "formatted as hidden"));
+    dropped.extend(hidden);
+    Ok(Story { package: parts.pack(ready)?, dropped })
+}
+
+/// Adds the parts of notes, with the comments as notes of their own.
+fn add_notes(
+    relations: &Relations,
+    parts: &mut Parts<'_>,
+    ready: &mut Vec<(String, String)>,
+    hidden: &mut Vec<String>,
+) -> Result<()> {
+    let path = |kind: &str| relations.first(kind).unwrap_or_else(|| relations.path(&format!("{kind}.xml")));
+    if let Some(endnotes) = parts.other(&path("endnotes"))? {
+        hidden.extend(endnotes.hidden);
+        ready.push((path("endnotes"), endnotes.xml));
     }
-    parts.extend(comments.add_to(footnotes).map(|part| (notes, part)));
-    dropped
-        .extend(hidden.into_iter().take(LISTED).map(|text| left_out("hidden", &text, "formatted as hidden")));
-    let chunks = body.chunks.iter().filter_map(|id| relations.by_id(id).map(|(_, path)| path));
-    let warnings = not_read(package, chunks.collect());
-    Ok(Story { package: pack(package, parts)?, dropped, warnings })
+    let footnotes = parts.other(&path("footnotes"))?.map(|part| {
+        hidden.extend(part.hidden);
+        part.xml
+    });
+    let comments = match parts.other(&path("comments"))? {
+        Some(part) => comments::as_notes(&part.xml)?,
+        None => Notes::default(),
+    };
+    ready.extend(comments.add_to(footnotes).map(|part| (path("footnotes"), part)));
+    Ok(())
 }
 
 /// Says which files are inside of the document and not read: those of its own text, and attached ones.
-fn not_read(package: &Package<'_>, chunks: Vec<String>) -> Vec<Warning> {
-    let mut warnings = Warnings::default();
-    for path in chunks {
-        warnings.add(
-            "embedded-text",
-            None,
-            format!("text of the document is in a file inside of it, not read: {path}"),
-        );
+fn warn_of_files(body: &Rewritten, relations: &Relations, parts: &mut Parts<'_>) {
+    for (_, path) in body.chunks.iter().filter_map(|id| relations.by_id(id)) {
+        let message = format!("text of the document is in a file inside of it, not read: {path}");
+        parts.warnings.add("embedded-text", None, message);
     }
-    for path in package.names().into_iter().filter(|name| name.starts_with("word/embeddings/")) {
-        warnings.add("embedded-file", None, format!("a file inside of the document was not read: {path}"));
+    for path in parts.package.names().into_iter().filter(|name| name.starts_with("word/embeddings/")) {
+        let message = format!("a file inside of the document was not read: {path}");
+        parts.warnings.add("embedded-file", None, message);
     }
-    warnings.finish()
-}
-
-/// The styles that hide what has them.
-fn hiding_styles(styles: &str) -> HashSet<String> {
-    let (mut hiding, mut style) = (HashSet::new(), String::new());
-    // Damaged styles are as good as none.
-    let _ = xml::each(styles, &mut |event, raw| {
-        let (Event::Start(element) | Event::Empty(element)) = event else { return };
-        match xml::name(raw).1 {
-            "style" => style = xml::attribute(element, "styleId").unwrap_or_default(),
-            "vanish" if xml::is_on(element) && !style.is_empty() => drop(hiding.insert(style.clone())),
-            _ => {}
-        }
-    });
-    hiding
 }
 
 /// Puts the text of headers before the body and that of footers after it, each once; in a document of many pages only that of
@@ -106,11 +86,10 @@ fn hiding_styles(styles: &str) -> HashSet<String> {
 fn add_margins(
     body: &mut Rewritten,
     relations: &Relations,
-    hiding: &HashSet<String>,
-    package: &mut Package<'_>,
+    parts: &mut Parts<'_>,
     dropped: &mut Vec<Dropped>,
 ) -> Result<()> {
-    let many_pages = pages(package)?.is_some_and(|pages| pages >= MANY_PAGES);
+    let many_pages = pages(parts)?.is_some_and(|pages| pages >= MANY_PAGES);
     let (mut seen, mut before, mut after) = (HashSet::new(), Vec::new(), Vec::new());
     for margin in &body.margins {
         let (kind, path) = match relations.by_id(&margin.relationship) {
@@ -118,21 +97,20 @@ fn add_margins(
             Some(("footer", path)) => ("footer", path),
             _ => continue,
         };
-        let Some(part) = text_of(package, &path)? else { continue };
-        let text = rewrite(&part, hiding)?.text;
-        let (numbers, lines): (Vec<_>, Vec<_>) = text
-            .lines()
-            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-            .filter(|line| !line.is_empty() && seen.insert((kind, line.clone())))
-            .partition(|line| line.contains(PAGE_NUMBER) && line.chars().count() < PAGE_LINE);
-        dropped.extend(numbers.iter().map(|line| left_out("page-number", line, "the number of each page")));
-        let lines = lines.into_iter().map(|line| line.replace(PAGE_NUMBER, ""));
-        match () {
-            () if many_pages && !margin.is_first => {
-                dropped.extend(lines.map(|line| left_out(kind, &line, "repeated on each page")));
+        let Some(part) = parts.other(&path)? else { continue };
+        let lines = part.text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        for line in lines.filter(|line| !line.is_empty()) {
+            let is_number = line.contains(PAGE_NUMBER) && line.chars().count() < PAGE_LINE;
+            let line = line.replace(PAGE_NUMBER, "");
+            match () {
+                () if !seen.insert((kind, line.clone())) => {}
+                () if is_number => dropped.push(left_out("page-number", &line, "the number of each page")),
+                () if many_pages && !margin.is_first => {
+                    dropped.push(left_out(kind, &line, "repeated on each page"));
+                }
+                () if kind == "header" => before.push(line),
+                () => after.push(line),
             }
-            () if kind == "header" => before.extend(lines),
-            () => after.extend(lines),
         }
     }
     let (start, end) = body.body;
@@ -143,8 +121,8 @@ fn add_margins(
 }
 
 fn left_out(kind: &'static str, text: &str, reason: &str) -> Dropped {
-    let text = text.replace(PAGE_NUMBER, "");
-    Dropped { kind: kind.into(), text: text.trim().to_owned(), pages: Vec::new(), reason: reason.to_owned() }
+    let text = text.trim().to_owned();
+    Dropped { kind: kind.into(), text, pages: Vec::new(), reason: reason.to_owned() }
 }
 
 fn paragraphs(prefix: &str, lines: &[String]) -> String {
@@ -156,42 +134,8 @@ fn paragraphs(prefix: &str, lines: &[String]) -> String {
 }
 
 /// How many pages the document had when it was last saved, where it says so.
-fn pages(package: &mut Package<'_>) -> Result<Option<u32>> {
-    let text = text_of(package, "docProps/app.xml")?.unwrap_or_default();
+fn pages(parts: &mut Parts<'_>) -> Result<Option<u32>> {
+    let text = parts.text("docProps/app.xml")?.unwrap_or_default();
     let number = text.split_once("<Pages>").and_then(|(_, rest)| rest.split_once('<')?.0.trim().parse().ok());
     Ok(number)
-}
-
-/// A part as text; `None` where there is none of this name.
-fn text_of(package: &mut Package<'_>, name: &str) -> Result<Option<String>> {
-    let Some(content) = package.read(name)? else { return Ok(None) };
-    match String::from_utf8(content) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) => decode(error.as_bytes()).map(|decoded| Some(decoded.text)),
-    }
-}
-
-/// An archive of `parts` and of the other parts of markup, not packed.
-fn pack(package: &mut Package<'_>, parts: Vec<(String, String)>) -> Result<Vec<u8>> {
-    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
-    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let mut add = |name: &str, content: &[u8]| {
-        out.start_file(name, stored).map_err(|error| not_packed(name, &error))?;
-        out.write_all(content).map_err(|error| not_packed(name, &error))
-    };
-    for name in package.names() {
-        let is_markup = name.ends_with(".xml") || name.ends_with(".rels");
-        if is_markup && !parts.iter().any(|(part, _)| *part == name) {
-            let content = package.read(&name)?.unwrap_or_default();
-            add(&name, &content)?;
-        }
-    }
-    for (name, content) in parts {
-        add(&name, content.as_bytes())?;
-    }
-    Ok(out.finish().map_err(|error| not_packed("the archive", &error))?.into_inner())
-}
-
-fn not_packed(name: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::invalid(super::OPERATION, format!("a part of the document cannot be read: {name}, {error}"))
 }

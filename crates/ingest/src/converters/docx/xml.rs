@@ -11,19 +11,28 @@ use quick_xml::{Reader, XmlVersion};
 pub(super) fn each<'x>(xml: &'x str, visit: &mut dyn FnMut(&Event<'x>, &'x str)) -> Result<()> {
     let mut reader = Reader::from_str(xml);
     let position = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+    let mut open = 0_usize;
     loop {
         let start = position(&reader);
         let event = reader.read_event().map_err(|error| malformed(&error))?;
         let raw = xml.get(start..position(&reader)).unwrap_or_default();
         match event {
+            Event::Eof if open > 0 => return Err(malformed(&"it ends in the middle")),
             Event::Eof => return Ok(()),
             Event::Decl(_) | Event::DocType(_) | Event::PI(_) | Event::Comment(_) => {}
-            event => visit(&event, raw),
+            event => {
+                match &event {
+                    Event::Start(_) => open += 1,
+                    Event::End(_) => open = open.saturating_sub(1),
+                    _ => {}
+                }
+                visit(&event, raw);
+            }
         }
     }
 }
 
-fn malformed(error: &quick_xml::Error) -> Error {
+fn malformed(error: &dyn std::fmt::Display) -> Error {
     Error::invalid(super::OPERATION, format!("the document's markup is damaged: {error}"))
 }
 
