@@ -134,6 +134,14 @@ impl<'a> Writer<'a> {
     fn flat(&mut self, block: &'a Block, out: &mut String) {
         let text = match block {
             Block::Heading { content, .. } | Block::Paragraph(content) => self.inlines(content),
+            Block::List(list) if !list.ordered() => {
+                let items = list.items.iter().map(|item| {
+                    let mut text = String::new();
+                    item.blocks.iter().for_each(|block| self.flat(block, &mut text));
+                    text
+                });
+                items.collect::<Vec<_>>().join("; ")
+            }
             Block::List(list) => {
                 let mut items = Vec::new();
                 self.list(list, 0, &mut items);
