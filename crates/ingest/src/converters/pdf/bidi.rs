@@ -54,7 +54,7 @@ pub(super) fn part_ligatures(glyphs: &mut [Glyph]) {
     let widths: Vec<f32> = single.map(|(_, glyph)| width(glyph)).collect();
     for at in found {
         let half = width(&glyphs[at]);
-        if !widths.is_empty() && widths.iter().all(|known| (known - half).abs() > 0.01) {
+        if !widths.is_empty() && widths.iter().all(|known| (known - half).abs() > 0.002) {
             let lam = glyphs[at].sign;
             glyphs[at].sign = glyphs[at + 1].sign;
             glyphs[at + 1].sign = lam;
@@ -64,22 +64,49 @@ pub(super) fn part_ligatures(glyphs: &mut [Glyph]) {
 
 /// A line that begins at the right: all is turned, words and numbers of the other direction back again.
 fn reverse_line(signs: &mut [char]) {
-    signs.reverse();
-    signs.iter_mut().for_each(|sign| *sign = mirrored(*sign));
+    // Files have brackets as they are seen or as they are read: those are right that open before they close.
+    let turned: Vec<char> = signs.iter().rev().map(|sign| mirrored(*sign)).collect();
+    if unmatched(turned.iter()) <= unmatched(signs.iter().rev()) {
+        signs.copy_from_slice(&turned);
+    } else {
+        signs.reverse();
+    }
     let mut at = 0;
     while at < signs.len() {
-        if !keeps_direction(signs[at]) {
+        let run = signs[at..].iter().take_while(|sign| !is_right_to_left(**sign)).count();
+        let is_number =
+            signs[at..at + run].get(1).is_some_and(char::is_ascii_digit) && is_of_number(signs[at]);
+        if !keeps_direction(signs[at]) && !is_number {
             at += 1;
             continue;
         }
-        let run = signs[at..].iter().take_while(|sign| !is_right_to_left(**sign)).count();
         let length =
             signs[at..at + run].iter().rposition(|sign| keeps_direction(*sign)).map_or(1, |last| last + 1);
-        signs[at..at + length].reverse();
-        signs[at..at + length].iter_mut().for_each(|sign| *sign = mirrored(*sign));
-        at += length;
+        let behind = signs[at + length..at + run].iter().take_while(|sign| is_of_number(**sign)).count();
+        signs[at..at + length + behind].reverse();
+        signs[at..at + length + behind].iter_mut().for_each(|sign| *sign = mirrored(*sign));
+        at += length + behind;
     }
     put_marks_behind(signs);
+}
+
+/// Whether a sign is part of the number that it touches.
+fn is_of_number(sign: char) -> bool {
+    matches!(sign, '%' | '$' | '€' | '£' | '₪' | '+' | '°')
+}
+
+/// How many brackets are closed before they are opened, or never.
+fn unmatched<'a>(signs: impl Iterator<Item = &'a char>) -> usize {
+    let (mut open, mut wrong) = (0_usize, 0);
+    for sign in signs {
+        match sign {
+            '(' | '[' | '{' => open += 1,
+            ')' | ']' | '}' if open > 0 => open -= 1,
+            ')' | ']' | '}' => wrong += 1,
+            _ => {}
+        }
+    }
+    wrong + open
 }
 
 /// Turned round, a mark stands before its letter: it belongs behind it.
@@ -204,6 +231,9 @@ mod tests {
         check("ד 12.5 ג (ב) א", "א (ב) ג 12.5 ד");
         check("דהוז Python בג א", "א גב Python זוהד");
         check("the word בא here", "the word אב here");
+        check("ד (ג) ב א", "א ב (ג) ד");
+        check("ד )ג( ב א", "א ב (ג) ד");
+        check("ג 4.5% ב א", "א ב 4.5% ג");
     }
 
     #[test]

@@ -29,6 +29,10 @@ pub(super) struct Line {
     pub(super) reversed: bool,
     /// How it is turned.
     pub(super) frame: Frame,
+    /// How far it is from the edge of the page that its text takes for the upper one, points.
+    pub(super) from_top: f32,
+    /// How far it is from there to the lower edge, points.
+    pub(super) page_height: f32,
     /// Lines with the same number are of one column.
     pub(super) column: u32,
     /// Where its column begins and ends.
@@ -41,8 +45,6 @@ pub(super) struct Line {
 pub(super) struct PageText {
     /// Its lines in reading order.
     pub(super) lines: Vec<Line>,
-    /// Its height as it is shown, points.
-    pub(super) height: f32,
     /// Characters that could not be decoded, and all that are not blank.
     pub(super) unknown: usize,
     pub(super) signs: usize,
@@ -58,7 +60,7 @@ pub(super) fn read(document: &PdfDocument, index: usize) -> pdf_oxide::Result<Pa
     if groups.is_empty() {
         check_content(document, index)?;
     }
-    let mut page = PageText { height: view.size().1, ..PageText::default() };
+    let mut page = PageText::default();
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
     let mut column = 0;
     for group in groups {
@@ -68,7 +70,13 @@ pub(super) fn read(document: &PdfDocument, index: usize) -> pdf_oxide::Result<Pa
         let reversed = bidi::is_reversed(segments.iter().flat_map(|segment| &segment.glyphs));
         for items in columns::order(&segments, reversed) {
             let pieces: Vec<Segment> = items.into_iter().map(|index| segments[index].clone()).collect();
-            let context = rows::Context { page: number, column, frame: group.frame, reversed };
+            let context = rows::Context {
+                page: number,
+                column,
+                frame: group.frame,
+                across: group.frame.across(view.size()),
+                reversed,
+            };
             page.lines.extend(rows::lines(&pieces, &context));
             column += 1;
         }

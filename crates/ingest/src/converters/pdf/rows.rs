@@ -14,6 +14,8 @@ pub(super) struct Context {
     pub(super) page: u32,
     pub(super) column: u32,
     pub(super) frame: Frame,
+    /// Where the page begins and ends across the lines.
+    pub(super) across: (f32, f32),
     pub(super) reversed: bool,
 }
 
@@ -128,6 +130,8 @@ impl<'a> Row<'a> {
             is_row,
             reversed: context.reversed,
             frame: context.frame,
+            from_top: self.area.top - context.across.0,
+            page_height: context.across.1 - context.across.0,
             column: context.column,
             column_start: self.area.start,
             column_end: self.area.end,

@@ -73,7 +73,7 @@ impl Repeated {
         let mut found = Self { patterns: HashMap::new(), numbers: HashMap::new() };
         for page in pages {
             for line in edges(page).iter().flat_map(|edge| &edge.lines).map(|at| &page.lines[*at]) {
-                let place = (line.page, top(line));
+                let place = (line.page, line.from_top);
                 found.patterns.entry(pattern(&line.text)).or_default().push(place);
                 for ahead in numbers_ahead(line) {
                     found.numbers.entry(ahead).or_default().push(place);
@@ -86,7 +86,7 @@ impl Repeated {
     fn has(&self, line: &Line) -> bool {
         let on_many = |places: Option<&Vec<(u32, f32)>>| {
             let same =
-                places.into_iter().flatten().filter(|(_, other)| (other - top(line)).abs() <= SAME_PLACE);
+                places.into_iter().flatten().filter(|(_, other)| (other - line.from_top).abs() <= SAME_PLACE);
             same.map(|(page, _)| page).collect::<BTreeSet<_>>().len() >= LEAST_PAGES
         };
         on_many(self.patterns.get(&pattern(&line.text)))
@@ -111,17 +111,14 @@ struct Edge {
 
 fn edges(page: &PageText) -> [Edge; 2] {
     let mut sorted: Vec<usize> = (0..page.lines.len()).collect();
-    sorted.sort_by(|a, b| top(&page.lines[*a]).total_cmp(&top(&page.lines[*b])));
-    let upper = sorted.iter().take_while(|at| top(&page.lines[**at]) < MARGIN * page.height);
-    let lower = sorted.iter().rev().take_while(|at| top(&page.lines[**at]) > (1.0 - MARGIN) * page.height);
+    sorted.sort_by(|a, b| page.lines[*a].from_top.total_cmp(&page.lines[*b].from_top));
+    let share = |at: usize| page.lines[at].from_top / page.lines[at].page_height;
+    let upper = sorted.iter().take_while(|at| share(**at) < MARGIN);
+    let lower = sorted.iter().rev().take_while(|at| share(**at) > 1.0 - MARGIN);
     [
         Edge { lines: upper.take(MOST_LINES).copied().collect(), is_upper: true },
         Edge { lines: lower.take(MOST_LINES).copied().collect(), is_upper: false },
     ]
-}
-
-fn top(line: &Line) -> f32 {
-    line.boxes.first().map_or(0.0, |edge| edge.top)
 }
 
 /// A text without blanks, each number as `#`.

@@ -65,6 +65,16 @@ impl Frame {
         (x * right + y * down, y * right - x * down)
     }
 
+    /// Where a page of this size in the view begins and ends across the lines.
+    pub(super) fn across(self, (width, height): (f32, f32)) -> (f32, f32) {
+        let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];
+        let across = corners.map(|corner| self.of_view(corner).1);
+        (
+            across.into_iter().fold(f32::INFINITY, f32::min),
+            across.into_iter().fold(f32::NEG_INFINITY, f32::max),
+        )
+    }
+
     /// The upright box in the view around a rectangle of this frame.
     pub(super) fn page_box(self, area: &Area) -> PageBox {
         let (right, down) = self.0;
