@@ -2,7 +2,7 @@
 
 use super::page::{Line, PageText};
 use pllm_core::Dropped;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// From so many pages on a repeated line is one of them.
 const LEAST_PAGES: usize = 3;
@@ -85,9 +85,16 @@ impl Repeated {
 
     fn has(&self, line: &Line) -> bool {
         let on_many = |places: Option<&Vec<(u32, f32)>>| {
-            let same =
-                places.into_iter().flatten().filter(|(_, other)| (other - line.from_top).abs() <= SAME_PLACE);
-            same.map(|(page, _)| page).collect::<BTreeSet<_>>().len() >= LEAST_PAGES
+            let mut pages = Vec::with_capacity(LEAST_PAGES);
+            for (page, other) in places.into_iter().flatten() {
+                if (other - line.from_top).abs() <= SAME_PLACE && !pages.contains(page) {
+                    pages.push(*page);
+                }
+                if pages.len() == LEAST_PAGES {
+                    return true;
+                }
+            }
+            false
         };
         on_many(self.patterns.get(&pattern(&line.text)))
             || numbers_ahead(line).iter().any(|ahead| on_many(self.numbers.get(ahead)))
