@@ -1,12 +1,15 @@
-//! What waits and works: the CPU pool, the HTTP client, the local blob folder, files and locks on disk.
+//! What waits and works: the CPU pool, the HTTP client, the local blob folder, files and locks on disk, worker
+//! children.
 
 pub mod blobs;
 pub mod files;
 pub mod http;
 pub mod lock;
 pub mod pool;
+pub mod worker;
 
 pub use blobs::LocalBlobs;
 pub use http::{HttpClient, HttpConfig};
 pub use lock::DirectoryLock;
 pub use pool::CpuPool;
+pub use worker::WorkerPool;
