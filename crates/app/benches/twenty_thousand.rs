@@ -18,6 +18,7 @@ use pllm_core::CancelFlag;
 use pllm_core::converter::DatasetColumns;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -30,8 +31,15 @@ const TOP_K: usize = 10;
 const COLLECTION: &str = "bench";
 const MODES: [Mode; 3] = [Mode::Hybrid, Mode::Keyword, Mode::Dense];
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() {
+fn main() -> ExitCode {
+    if let Some(code) = pllm_app::conversion::worker_child() {
+        return code;
+    }
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(bench());
+    ExitCode::SUCCESS
+}
+
+async fn bench() {
     let Some(folder) = argument("--data").map(PathBuf::from) else {
         println!("usage: twenty_thousand --data DIR [--models DIR]");
         return;

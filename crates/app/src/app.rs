@@ -3,6 +3,7 @@
 use crate::clear::Cleaner;
 use crate::collections::{Collection, OpenCollections};
 use crate::config::Config;
+use crate::conversion::Conversions;
 use crate::ingest::{IngestOptions, IngestProgress, IngestSummary, Job};
 use crate::metadata::{MetaStore, SqliteMetaStore};
 use crate::models::Models;
@@ -27,6 +28,7 @@ pub struct App {
     /// The settings.
     pub config: Config,
     pub(crate) pool: CpuPool,
+    pub(crate) conversions: Conversions,
     pub(crate) meta: Arc<dyn MetaStore>,
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) memory: Arc<MemoryBackend>,
@@ -65,7 +67,20 @@ impl App {
         };
         let models = Models::new(&config);
         let open = OpenCollections::default();
-        let app = Self { config, pool, meta, blobs, memory, stores, cleaner, models, open, _lock: lock };
+        let conversions = Conversions::new(&config);
+        let app = Self {
+            config,
+            pool,
+            conversions,
+            meta,
+            blobs,
+            memory,
+            stores,
+            cleaner,
+            models,
+            open,
+            _lock: lock,
+        };
         app.recover().await?;
         Ok(app)
     }
@@ -138,6 +153,7 @@ impl App {
             meta: Arc::clone(&self.meta),
             cleaner: self.cleaner.clone(),
             pool: self.pool.clone(),
+            conversions: self.conversions.clone(),
             options,
             max_file_bytes: self.config.max_file_bytes,
             progress,

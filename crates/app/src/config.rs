@@ -27,7 +27,7 @@ impl Setting {
 }
 
 /// Every setting, in the order of the documentation.
-pub const SETTINGS: [Setting; 6] = [
+pub const SETTINGS: [Setting; 8] = [
     Setting {
         key: "data_dir",
         env: "PLLM_DATA_DIR",
@@ -51,6 +51,18 @@ pub const SETTINGS: [Setting; 6] = [
         env: "PLLM_INGEST_MAX_FILE_BYTES",
         doc: "largest file that is read, bytes",
         default: || Value::Integer(256 << 20),
+    },
+    Setting {
+        key: "ingest.max_seconds",
+        env: "PLLM_INGEST_MAX_SECONDS",
+        doc: "longest time that reading a file may take, seconds, and 1 s more for each MB of it; 1 to 86400",
+        default: || Value::Integer(60),
+    },
+    Setting {
+        key: "ingest.max_memory_mb",
+        env: "PLLM_INGEST_MAX_MEMORY_MB",
+        doc: "most memory that reading a file may take, MiB, and 32 times its size; 64 to 65536",
+        default: || Value::Integer(240),
     },
     Setting {
         key: "ingest.chunk_tokens",
@@ -77,6 +89,10 @@ pub struct Config {
     pub threads: usize,
     /// Largest file that is read, bytes.
     pub max_file_bytes: u64,
+    /// Longest time that reading a file may take, seconds, without what its size adds.
+    pub max_seconds: u64,
+    /// Most memory that reading a file may take, MiB, without what its size adds.
+    pub max_memory_mb: u64,
     /// Most tokens a Document.
     pub chunk_tokens: usize,
     /// Documents that a search gives.
@@ -156,6 +172,8 @@ impl Config {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Some(Self {
             max_file_bytes: take.number("ingest.max_file_bytes", 1, 1 << 40)?,
+            max_seconds: take.number("ingest.max_seconds", 1, 86_400)?,
+            max_memory_mb: take.number("ingest.max_memory_mb", 64, 65_536)?,
             chunk_tokens: usize::try_from(take.number("ingest.chunk_tokens", 32, 8192)?).ok()?,
             search_top_k: usize::try_from(take.number("search.top_k", 1, 100)?).ok()?,
             threads: match usize::try_from(threads?).ok()? {

@@ -29,7 +29,7 @@ impl Finding {
 }
 
 impl App {
-    /// Looks at the data directory, the stores and their indexes, the models and the processor.
+    /// Looks at the data directory, the stores and their indexes, the models, the readers of files and the processor.
     ///
     /// # Errors
     /// Only what keeps it from looking at all.
@@ -39,6 +39,7 @@ impl App {
             Finding::well("processor", format!("{} threads; {}", self.config.threads, features())),
         ];
         findings.push(self.model_finding().await);
+        findings.push(self.reader_finding().await);
         let health = self.stores.check().await?;
         findings
             .extend(health.faults.iter().map(|fault| Finding::bad("store", fault.clone(), "see the line")));
@@ -67,6 +68,22 @@ impl App {
             Ok(models) => Finding::well("embedder", format!("{} answers", models.embedder.info().model)),
             Err(error) => {
                 Finding::bad("embedder", error.to_string(), error.cure().unwrap_or("pllm models pull"))
+            }
+        }
+    }
+
+    /// How the processes that read files are shut in.
+    async fn reader_finding(&self) -> Finding {
+        let what = "readers of files";
+        match self.conversions.confinement().await {
+            Ok(confinement) if confinement.holds() => Finding::well(what, format!("shut in; {confinement}")),
+            Ok(confinement) => Finding::bad(
+                what,
+                format!("not shut in; {confinement}"),
+                "use Linux 5.13 or newer with landlock, or read only files that you trust",
+            ),
+            Err(error) => {
+                Finding::bad(what, error.to_string(), "start the program from where /proc is mounted")
             }
         }
     }

@@ -9,13 +9,16 @@ mod prepare;
 mod walk;
 
 pub use prepare::INGEST_VERSION;
+pub(crate) use prepare::{Converted, name_of, read};
+pub(crate) use walk::{FoundFile, walk_one};
 
 use crate::clear::Cleaner;
 use crate::collections::Collection;
+use crate::conversion::Conversions;
 use crate::metadata::{JobState, MetaStore};
 use crate::pipelines::Pipelines;
 use futures::{FutureExt, StreamExt};
-use pllm_core::converter::{DatasetColumns, Record};
+use pllm_core::converter::{DatasetColumns, Passwords, Record};
 use pllm_core::{CancelFlag, ErrorKind, Meta, Result, RunContext, SourceId};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +34,8 @@ pub struct IngestOptions {
     pub set: Meta,
     /// For datasets.
     pub columns: DatasetColumns,
+    /// To try on files that are protected by one. They are not stored, and a file is the same with any of them.
+    pub passwords: Passwords,
 }
 
 /// How an ingest goes on; called from many tasks.
@@ -111,6 +116,7 @@ pub(crate) struct Job<'a> {
     pub(crate) meta: Arc<dyn MetaStore>,
     pub(crate) cleaner: Cleaner,
     pub(crate) pool: pllm_runtime::CpuPool,
+    pub(crate) conversions: Conversions,
     pub(crate) options: IngestOptions,
     pub(crate) max_file_bytes: u64,
     pub(crate) progress: Arc<dyn IngestProgress>,

@@ -5,7 +5,7 @@ use pllm_text::ByteRange;
 use serde::{Deserialize, Serialize};
 
 /// A place as it is written down.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum StoredPlace {
     Section {

@@ -7,6 +7,7 @@ mod clear;
 pub mod clock;
 pub mod collections;
 pub mod config;
+pub mod conversion;
 pub mod doctor;
 pub mod evaluate;
 pub mod ingest;
@@ -14,6 +15,7 @@ pub mod layout;
 pub mod metadata;
 pub mod models;
 pub mod pipelines;
+pub mod report;
 pub mod sources;
 pub mod texts;
 

@@ -4,6 +4,7 @@ use crate::exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pllm_app::ask::Mode;
 use pllm_app::collections::DEFAULT_COLLECTION;
+use pllm_core::converter::Passwords;
 use std::path::PathBuf;
 
 /// Personal LLM: ask your own documents, get answers with checked citations.
@@ -48,6 +49,7 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Ingest(IngestArguments),
+    Convert(ConvertArguments),
     Search(SearchArguments),
     Ask(AskArguments),
     /// Make, list, show and delete collections (named libraries)
@@ -113,6 +115,47 @@ pub(crate) struct IngestArguments {
     /// Tables: the column that tells rows apart when the file is ingested again; default the row's number
     #[arg(long, value_name = "COLUMN")]
     pub(crate) id: Option<String>,
+    #[command(flatten)]
+    pub(crate) passwords: PasswordArguments,
+}
+
+/// Print the text of files, without a library
+///
+/// Files are read as `pllm ingest` reads them, each by a process that can reach nothing but that file; nothing is stored. With
+/// `--jsonl` every file is one line, in order, whatever becomes of it:
+///   {"file","status","text","seconds","rss_mb","report"}, status ok, error, password or empty; "error" says why, where it is not ok
+///   pllm convert ~/Documents --jsonl > texts.jsonl
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct ConvertArguments {
+    /// Files and folders; folders are read with everything below them that is not hidden
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Print a line of JSON for each file; of a table, the texts of its rows with a blank line between them
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    #[command(flatten)]
+    pub(crate) passwords: PasswordArguments,
+}
+
+/// What opens protected files.
+#[derive(Debug, Args)]
+pub(crate) struct PasswordArguments {
+    /// A password to try on protected files; may be given several times. Other users of this computer see it while the command runs
+    #[arg(long, value_name = "TEXT")]
+    password: Vec<String>,
+    /// A file of passwords to try, one a line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+impl PasswordArguments {
+    /// All of them, those of the command line first.
+    pub(crate) fn read(&self) -> anyhow::Result<Passwords> {
+        let text = self.password_file.as_deref().map(crate::commands::read_text).transpose()?;
+        let lines = text.iter().flat_map(|text| text.lines()).filter(|line| !line.is_empty());
+        Ok(Passwords(self.password.iter().cloned().chain(lines.map(str::to_owned)).collect()))
+    }
 }
 
 /// How to retrieve.

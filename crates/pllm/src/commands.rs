@@ -3,11 +3,13 @@
 pub(crate) mod ask;
 pub(crate) mod collections;
 pub(crate) mod config;
+pub(crate) mod convert;
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod ingest;
 pub(crate) mod models;
 pub(crate) mod pipeline;
+mod report;
 pub(crate) mod search;
 pub(crate) mod sources;
 

@@ -13,7 +13,7 @@ pub(crate) const USAGE: u8 = 2;
 pub(crate) const NOT_FOUND: u8 = 3;
 /// Another process holds the data directory.
 pub(crate) const IN_USE: u8 = 4;
-/// Some files could not be ingested, the others are.
+/// Some files could not be read, the others are.
 pub(crate) const PARTLY: u8 = 5;
 /// Stopped by Ctrl-C; what was finished stays.
 pub(crate) const CANCELLED: u8 = 130;
@@ -25,7 +25,7 @@ pub(crate) const HELP: &str = "Exit codes:
   2  wrong usage or input
   3  what was named is not there
   4  the data directory is in use by another process
-  5  some files could not be ingested; the others are
+  5  some files could not be read; the others are
   130  stopped by Ctrl-C; what was finished stays";
 
 /// Tells the error on standard error and gives its code.

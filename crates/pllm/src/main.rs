@@ -13,6 +13,9 @@ use session::Session;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = pllm_app::conversion::worker_child() {
+        return code;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return exit::usage(&error),
@@ -33,6 +36,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let session = Session::new(arguments.global);
     match arguments.command {
         Command::Ingest(arguments) => commands::ingest::run(&session, arguments).await,
+        Command::Convert(arguments) => commands::convert::run(&session, arguments).await,
         Command::Search(arguments) => commands::search::run(&session, arguments).await,
         Command::Ask(arguments) => commands::ask::run(&session, arguments).await,
         Command::Collections(command) => commands::collections::run(&session, command).await,

@@ -4,7 +4,7 @@ use super::prepare::{self, Prepared};
 use super::walk::FoundFile;
 use super::{FileOutcome, FileStatus, Job, dataset};
 use crate::metadata::{FinishedRevision, NewRevision, RevisionDetail, SourceKind, SourceScope};
-use pllm_core::{CanonicalText, Layout, Limits, Part, ReadingReport, Result, SourceId, SplitterSource};
+use pllm_core::{CanonicalText, Layout, Part, ReadingReport, Result, SourceId, SplitterSource};
 use pllm_text::Language;
 use std::sync::Arc;
 
@@ -31,9 +31,7 @@ async fn ingest_or_fail(job: &Job<'_>, file: &FoundFile) -> Result<FileStatus> {
         job.progress.advance(file.bytes, 0);
         return Ok(FileStatus::Unchanged { source: source.to_string() });
     }
-    let (found, options) = (file.clone(), job.options.clone());
-    let limits = Limits { max_input_bytes: job.max_file_bytes, ..Limits::default() };
-    let prepared = job.pool.run(move || prepare::convert(&found, bytes, &options, limits)).await??;
+    let prepared = prepare::convert(job, file, bytes).await?;
     let new = new_revision(file, &source, fingerprint, &prepared);
     let (documents, rows) = if prepared.converted.records.is_empty() {
         (store_text(job, file, new, prepared.converted.parts, prepared.original).await?, 0)

@@ -21,7 +21,7 @@ pub(crate) struct Prepared {
 }
 
 /// What a converter gave.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Converted {
     pub(crate) parts: Vec<Part>,
     pub(crate) records: Vec<Record>,
@@ -39,21 +39,19 @@ impl PartSink for Converted {
     }
 }
 
-/// Reads and converts a file; a plain function for the pool.
-pub(crate) fn convert(
-    file: &FoundFile,
-    bytes: Vec<u8>,
-    options: &IngestOptions,
-    limits: Limits,
-) -> Result<Prepared> {
+/// Has a file converted.
+pub(crate) async fn convert(job: &Job<'_>, file: &FoundFile, bytes: Vec<u8>) -> Result<Prepared> {
     let name = name_of(file);
     let mut converted = Converted::default();
-    let convert = ConvertOptions { limits, columns: options.columns.clone(), ..ConvertOptions::default() };
-    let report = pllm_ingest::convert(&name, &bytes, &convert, &mut converted)?;
+    let limits = Limits { max_input_bytes: job.max_file_bytes, ..Limits::default() };
+    let (columns, passwords) = (job.options.columns.clone(), job.options.passwords.clone());
+    let options = ConvertOptions { limits, columns, passwords };
+    let conversion = job.conversions.convert((&name, &bytes), &options, &mut converted, &job.cancel);
+    let report = conversion.await.outcome?;
     if report.is_empty() {
         return Err(empty(&report));
     }
-    let meta = metadata(file, &name, &report, options);
+    let meta = metadata(file, &name, &report, &job.options);
     Ok(Prepared { original: Arc::new(bytes), converted, report, meta })
 }
 

@@ -33,6 +33,31 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<(Vec<FoundFile>, Vec<FileOutcom
     Ok((found.into_values().collect(), failed))
 }
 
+/// What `path` brings: itself, or a folder's files, as they are named below it, in order. One that cannot be looked at is there
+/// with its error.
+pub(crate) fn walk_one(path: &Path) -> Vec<(PathBuf, Result<FoundFile>)> {
+    let (mut found, mut failed) = (BTreeMap::new(), Vec::new());
+    let looked = path
+        .canonicalize()
+        .map_err(unreadable)
+        .and_then(|whole| look(&whole, &mut found, &mut failed).map(|()| whole));
+    let whole = match looked {
+        Ok(whole) => whole,
+        Err(error) => return vec![(path.to_owned(), Err(error))],
+    };
+    let failed = failed.into_iter().filter_map(|outcome| match outcome.status {
+        FileStatus::Failed(error) => Some((outcome.path, Err(error))),
+        _ => None,
+    });
+    let mut all: Vec<_> = found.into_iter().map(|(path, file)| (path, Ok(file))).chain(failed).collect();
+    all.sort_by(|(first, _), (second, _)| first.cmp(second));
+    let named = |inner: PathBuf| match inner.strip_prefix(&whole) {
+        Ok(rest) if !rest.as_os_str().is_empty() => path.join(rest),
+        _ => path.to_owned(),
+    };
+    all.into_iter().map(|(inner, file)| (named(inner), file)).collect()
+}
+
 fn look(path: &Path, found: &mut BTreeMap<PathBuf, FoundFile>, failed: &mut Vec<FileOutcome>) -> Result<()> {
     let meta = path.symlink_metadata().map_err(unreadable)?;
     if meta.is_dir() {

@@ -13,6 +13,9 @@ mod sets;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = pllm_app::conversion::worker_child() {
+        return code;
+    }
     let cases = [
         ingest::trials(),
         datasets::trials(),

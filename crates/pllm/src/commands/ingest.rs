@@ -15,7 +15,8 @@ use std::time::Instant;
 
 pub(crate) async fn run(session: &Session, arguments: IngestArguments) -> Result<ExitCode> {
     let columns = DatasetColumns { content: arguments.content, meta: arguments.meta, id: arguments.id };
-    let options = IngestOptions { set: metadata(&arguments.set)?, columns };
+    let options =
+        IngestOptions { set: metadata(&arguments.set)?, columns, passwords: arguments.passwords.read()? };
     let collection = &arguments.collection.collection;
     let app = session.open("ingest").await?;
     let bar = Arc::new(IngestBar::new(session.global.quiet));

@@ -29,6 +29,7 @@ fn help() -> Outcome {
     let top = program.text(&["--help"])?;
     for command in [
         "ingest",
+        "convert",
         "search",
         "ask",
         "collections",

@@ -1,6 +1,7 @@
 //! The real binary as its users run it.
 
 mod commands;
+mod convert;
 mod crash;
 mod nehalem;
 mod program;
@@ -8,6 +9,6 @@ mod program;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cases = [commands::trials(), crash::trials(), nehalem::trials()];
+    let cases = [commands::trials(), convert::trials(), crash::trials(), nehalem::trials()];
     pllm_testkit::run(cases.into_iter().flatten().collect())
 }

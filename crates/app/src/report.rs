@@ -1,0 +1,165 @@
+//! How the reading report of a source is written down: with its revision, and between processes.
+
+use crate::layout::{StoredPlace, opened, stored};
+use pllm_core::{Dropped, Place, ReadingReport, Result, Warning};
+use serde::{Deserialize, Serialize};
+
+/// A [`ReadingReport`] without what stands elsewhere: format, encoding and metadata.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoredReport {
+    /// Bytes of canonical text.
+    pub text_bytes: u64,
+    /// Rows, for a dataset.
+    pub records: u64,
+    /// Pages, for a format that has them.
+    pub pages: u32,
+    /// The pages, from 1, on which no text was found.
+    pub pages_without_text: Vec<u32>,
+    /// Tables that were read as rows.
+    pub tables: u32,
+    /// What was left out.
+    pub dropped: Vec<StoredDropped>,
+    /// What went not quite right.
+    pub warnings: Vec<StoredWarning>,
+}
+
+/// A [`Dropped`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredDropped {
+    /// A word that never changes.
+    pub kind: String,
+    /// Its text.
+    pub text: String,
+    /// The pages it was left out on.
+    pub pages: Vec<u32>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A [`Warning`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredWarning {
+    /// A word that never changes.
+    pub code: String,
+    /// The same for people.
+    pub message: String,
+    place: Option<StoredPlace>,
+}
+
+impl StoredWarning {
+    /// Where, if at a place.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.place.clone().map(opened)
+    }
+
+    /// The warning as people read it, with its place.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self.place() {
+            Some(place) => format!("{}: {}", place.label(), self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
+impl StoredReport {
+    /// The report to write down.
+    ///
+    /// # Errors
+    /// `Unsupported` for a kind of place that this version cannot store.
+    pub fn of(report: &ReadingReport) -> Result<Self> {
+        let warnings = report.warnings.iter().map(|warning| {
+            Ok(StoredWarning {
+                code: warning.code.to_string(),
+                message: warning.message.clone(),
+                place: warning.place.as_ref().map(stored).transpose()?,
+            })
+        });
+        let dropped = report.dropped.iter().map(|dropped| StoredDropped {
+            kind: dropped.kind.to_string(),
+            text: dropped.text.clone(),
+            pages: dropped.pages.clone(),
+            reason: dropped.reason.clone(),
+        });
+        Ok(Self {
+            text_bytes: report.text_bytes,
+            records: report.records,
+            pages: report.pages,
+            pages_without_text: report.pages_without_text.clone(),
+            tables: report.tables,
+            dropped: dropped.collect(),
+            warnings: warnings.collect::<Result<_>>()?,
+        })
+    }
+
+    /// The report that was written down; format, encoding and metadata are empty.
+    #[must_use]
+    pub fn opened(self) -> ReadingReport {
+        let dropped = |dropped: StoredDropped| Dropped {
+            kind: dropped.kind.into(),
+            text: dropped.text,
+            pages: dropped.pages,
+            reason: dropped.reason,
+        };
+        let warning = |warning: StoredWarning| Warning {
+            place: warning.place.map(opened),
+            code: warning.code.into(),
+            message: warning.message,
+        };
+        ReadingReport {
+            text_bytes: self.text_bytes,
+            records: self.records,
+            pages: self.pages,
+            pages_without_text: self.pages_without_text,
+            tables: self.tables,
+            dropped: self.dropped.into_iter().map(dropped).collect(),
+            warnings: self.warnings.into_iter().map(warning).collect(),
+            ..ReadingReport::default()
+        }
+    }
+
+    /// What was not read, for people; `None` where everything was.
+    #[must_use]
+    pub fn unread(&self) -> Option<String> {
+        self.clone().opened().unread()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_reads_back() -> Result<()> {
+        let place = Place::Row { number: 4 };
+        let report = ReadingReport {
+            text_bytes: 90,
+            records: 3,
+            pages: 12,
+            pages_without_text: vec![2, 7],
+            tables: 1,
+            dropped: vec![Dropped {
+                kind: "header".into(),
+                text: "Lease".to_owned(),
+                pages: vec![1, 2, 3],
+                reason: "repeated on 3 pages".to_owned(),
+            }],
+            warnings: vec![Warning { place: Some(place), code: "odd".into(), message: "odd row".to_owned() }],
+            ..ReadingReport::default()
+        };
+        let json = serde_json::to_string(&StoredReport::of(&report)?).expect("it serialises");
+        let read: StoredReport = serde_json::from_str(&json).expect("it reads");
+        assert_eq!(read.warnings[0].line(), "row 4: odd row");
+        assert_eq!(read.unread().as_deref(), Some("pages 2, 7 have no text (scan?)"));
+        assert_eq!(read.opened(), report);
+        assert_eq!(
+            serde_json::from_str::<StoredReport>("{}").expect("all optional"),
+            StoredReport::default()
+        );
+        Ok(())
+    }
+}
