@@ -61,7 +61,7 @@ pub const SETTINGS: [Setting; 8] = [
     Setting {
         key: "ingest.max_memory_mb",
         env: "PLLM_INGEST_MAX_MEMORY_MB",
-        doc: "most memory that reading a file may take, MiB, and 32 times its size; 64 to 65536",
+        doc: "most memory that reading a file may take, MiB, and 64 times its size (8 times what is beyond 16 MiB); 64 to 65536",
         default: || Value::Integer(240),
     },
     Setting {

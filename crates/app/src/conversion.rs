@@ -24,8 +24,12 @@ const CONVERT: &str = "convert";
 
 /// A file's text may be so many times as much on its way: the places of its lines, the columns of its rows.
 const OUTPUT_TO_TEXT: u64 = 4;
-/// Compressed and marked-up files become this many times as much when they are read.
-const MEMORY_TO_INPUT: u64 = 32;
+/// Small files, compressed or all markup, become up to this many times as much when they are read,
+const MEMORY_TO_INPUT: u64 = 64;
+/// and what they have beyond this size
+const SMALL_INPUT: u64 = 16 << 20;
+/// only this many times: then it is text or pictures.
+const MEMORY_TO_MORE_INPUT: u64 = 8;
 
 /// The end of a conversion.
 #[derive(Debug)]
@@ -86,9 +90,11 @@ impl Conversions {
     }
 
     fn limits(&self, input: u64, options: &ConvertOptions) -> WorkLimits {
+        let small = input.min(SMALL_INPUT);
+        let grown = MEMORY_TO_INPUT * small + MEMORY_TO_MORE_INPUT * (input - small);
         WorkLimits {
             time: Duration::from_secs(self.max_seconds + input / 1_000_000),
-            memory_bytes: (self.max_memory_mb << 20) + MEMORY_TO_INPUT * input,
+            memory_bytes: (self.max_memory_mb << 20) + grown,
             output_bytes: OUTPUT_TO_TEXT * options.limits.max_text_bytes,
         }
     }

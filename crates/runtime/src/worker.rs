@@ -30,8 +30,8 @@ pub struct WorkLimits {
 /// What one piece of work used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
-    /// The most memory that was resident during the work, bytes, with what an idle worker has; none where nobody can tell: the kernel
-    /// does not, or the worker died.
+    /// The most memory that was resident during the work, bytes, with what an idle worker has; none where nobody can tell. Of
+    /// a worker that failed, what was last seen from outside.
     pub peak_bytes: Option<u64>,
     /// What is resident after it, bytes.
     resident_bytes: Option<u64>,

@@ -175,7 +175,7 @@ async fn in_use() -> Outcome {
 }
 
 /// Whether any file below `folder` holds `text`.
-fn holds(folder: &Path, text: &str) -> std::io::Result<bool> {
+pub(crate) fn holds(folder: &Path, text: &str) -> std::io::Result<bool> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let found = if path.is_dir() {

@@ -8,6 +8,7 @@ mod ingest;
 mod languages;
 mod library;
 mod metadata;
+mod readers;
 mod sets;
 
 use std::process::ExitCode;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         datasets::trials(),
         citations::trials(),
         metadata::trials(),
+        readers::trials(),
         library::trials(),
         languages::trials(),
         sets::trials(),

@@ -97,14 +97,21 @@ fn passwords() -> Outcome {
     Ok(())
 }
 
+/// A page whose content unpacks from 4 KiB to a gigabyte: run lengths of run lengths of run lengths.
+fn bomb() -> Vec<u8> {
+    let head = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+        2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+        3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>endobj\n\
+        4 0 obj<</Length 4096/Filter[/RunLengthDecode/RunLengthDecode/RunLengthDecode]>>stream\n";
+    let tail = b"\nendstream endobj\ntrailer<</Root 1 0 R/Size 5>>\n%%EOF\n";
+    [&head[..], &[129; 4096], tail].concat()
+}
+
 fn limits() -> Outcome {
     let program = Program::new()?;
-    // In memory, the smallest of objects are some seventy times as long as they are written.
-    program.file("big.json", &format!("{{\"a\": [{}0]}}", "{\"\":0},".repeat(490_000)))?;
+    std::fs::write(program.files().join("bomb.pdf"), bomb())?;
     program.file("small.txt", "still here")?;
-    let mut command = program.command(&["convert", "--jsonl", "big.json", "small.txt"]);
-    let output = command.env("PLLM_INGEST_MAX_MEMORY_MB", "64").output()?;
-    let told = parsed(&output.stdout)?;
+    let told = parsed(&program.run(&["convert", "--jsonl", "bomb.pdf", "small.txt"], 5)?.stdout)?;
     ensure!(told[0]["status"] == "error" && told[0]["error"]["kind"] == "too large", "{}", told[0]);
     ensure!(
         told[0]["error"]["hint"].as_str().is_some_and(|hint| hint.contains("ingest.max_memory_mb")),

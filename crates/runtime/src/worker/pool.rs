@@ -95,7 +95,8 @@ impl WorkerPool {
                 Worked { result: Ok(result), usage }
             }
             Err(end) => {
-                let usage = Usage { seconds: began.elapsed().as_secs_f64(), ..process.usage() };
+                let (peak_bytes, seconds) = (process.peak_bytes(), began.elapsed().as_secs_f64());
+                let usage = Usage { peak_bytes, seconds, ..Usage::default() };
                 let (status, told) = process.end(!matches!(end, End::Lost)).await;
                 Worked { result: Err(end.error(self.command.task, limits, status, &told)), usage }
             }

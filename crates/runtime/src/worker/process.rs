@@ -35,6 +35,7 @@ pub(super) struct Process {
     pub(super) confinement: Confinement,
     /// Pieces of work it has done.
     pub(super) done: u32,
+    seen: Option<u64>,
 }
 
 impl Process {
@@ -70,15 +71,18 @@ impl Process {
         let listener = tokio::spawn(listen(errors, Arc::clone(&told)));
         let hello = timeout(HELLO, read_hello(&mut output)).await;
         let confinement = hello.map_err(io::Error::from).and_then(|hello| hello).map_err(failed)?;
-        Ok(Self { child, input, output, told, listener, confinement, done: 0 })
+        Ok(Self { child, input, output, told, listener, confinement, done: 0, seen: None })
     }
 
     /// Has a piece of work done; whatever it ends by, but for `Ok`, the worker is of no more use.
     pub(super) async fn work(&mut self, work: &mut Work<'_>) -> Result<(Vec<u8>, Usage), End> {
+        self.seen = None;
+        let (pid, seen) = (self.child.id(), &mut self.seen);
         let stop = async {
             // A flag has no waiting list; this is soon enough for who pressed Ctrl-C.
             while !work.cancel.is_cancelled() {
                 tokio::time::sleep(Duration::from_millis(50)).await;
+                *seen = pid.map(of_process).and_then(|memory| memory.peak).or(*seen);
             }
         };
         let send = send(&mut self.input, work.head, work.body, work.limits.memory_bytes);
@@ -92,10 +96,9 @@ impl Process {
         }
     }
 
-    /// What it has used, as far as that can be seen from outside.
-    pub(super) fn usage(&self) -> Usage {
-        let memory = self.child.id().map(of_process).unwrap_or_default();
-        Usage { peak_bytes: memory.peak, resident_bytes: memory.resident, seconds: 0.0 }
+    /// The most memory that was seen resident from outside during its last work: about right, for a worker that cannot tell itself.
+    pub(super) fn peak_bytes(&self) -> Option<u64> {
+        self.child.id().map(of_process).and_then(|memory| memory.peak).or(self.seen)
     }
 
     /// Ends a worker; gives how it ended and the last it told.
