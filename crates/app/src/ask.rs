@@ -98,6 +98,8 @@ pub struct NamedCitation {
     pub name: String,
     /// The file's path.
     pub path: String,
+    /// What of the file was not read, for people.
+    pub unread: Option<String>,
 }
 
 impl App {
@@ -230,6 +232,7 @@ impl App {
                 named.push(NamedCitation {
                     citation: citation.clone(),
                     name: source.detail.name,
+                    unread: source.detail.report.unread(),
                     path: source.detail.path,
                 });
             }

@@ -17,6 +17,7 @@ use crate::collections::Collection;
 use crate::conversion::Conversions;
 use crate::metadata::{JobState, MetaStore};
 use crate::pipelines::Pipelines;
+use crate::report::StoredReport;
 use futures::{FutureExt, StreamExt};
 use pllm_core::converter::{DatasetColumns, Passwords, Record};
 use pllm_core::{CancelFlag, ErrorKind, Meta, Result, RunContext, SourceId};
@@ -70,8 +71,8 @@ pub enum FileStatus {
         documents: u64,
         /// Rows, for a dataset.
         rows: u64,
-        /// What did not go quite right.
-        warnings: Vec<String>,
+        /// What was read and what was not.
+        report: StoredReport,
     },
     /// The same bytes, read the same way, are there already.
     Unchanged {

@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod layout;
 pub mod metadata;
 pub mod models;
+pub mod pages;
 pub mod pipelines;
 pub mod report;
 pub mod sources;

@@ -240,6 +240,17 @@ pub(crate) enum CollectionsCommand {
     },
 }
 
+/// What of a file's text to show
+#[derive(Debug, Args)]
+pub(crate) struct ShownContent {
+    /// Print the canonical text, which every citation points into
+    #[arg(long)]
+    pub(crate) text: bool,
+    /// Print the text of one page, from 1; with --json also where its lines stand
+    #[arg(long, value_name = "N", conflicts_with = "text")]
+    pub(crate) page: Option<u32>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum SourcesCommand {
     /// List the files; with a filter, the files and table rows whose metadata match
@@ -258,9 +269,8 @@ pub(crate) enum SourcesCommand {
         source: String,
         #[command(flatten)]
         collection: InCollection,
-        /// Print the canonical text, which every citation points into
-        #[arg(long)]
-        text: bool,
+        #[command(flatten)]
+        content: ShownContent,
     },
     /// Delete files: text, vectors, originals, metadata
     Delete {

@@ -4,6 +4,7 @@ use super::file::{index, join, source_language};
 use super::prepare::{self, Converted, Prepared};
 use super::{CONCURRENT_SOURCES, Job};
 use crate::metadata::{FinishedRevision, NewRevision, RevisionDetail, SourceKind, SourceRecord, SourceScope};
+use crate::report::StoredReport;
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use pllm_core::converter::Record;
 use pllm_core::id::hex;
@@ -135,7 +136,7 @@ fn row<'a>(dataset: &NewRevision, record: &'a Record, base: &Meta) -> Result<Row
             format: dataset.detail.format.clone(),
             encoding: dataset.detail.encoding.clone(),
             meta: meta.clone(),
-            warnings: Vec::new(),
+            report: StoredReport::default(),
         },
     };
     Ok(Row { record, new, meta })

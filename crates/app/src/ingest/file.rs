@@ -4,7 +4,8 @@ use super::prepare::{self, Prepared};
 use super::walk::FoundFile;
 use super::{FileOutcome, FileStatus, Job, dataset};
 use crate::metadata::{FinishedRevision, NewRevision, RevisionDetail, SourceKind, SourceScope};
-use pllm_core::{CanonicalText, Layout, Part, ReadingReport, Result, SourceId, SplitterSource};
+use crate::report::StoredReport;
+use pllm_core::{CanonicalText, Layout, Part, Result, SourceId, SplitterSource};
 use pllm_text::Language;
 use std::sync::Arc;
 
@@ -32,7 +33,8 @@ async fn ingest_or_fail(job: &Job<'_>, file: &FoundFile) -> Result<FileStatus> {
         return Ok(FileStatus::Unchanged { source: source.to_string() });
     }
     let prepared = prepare::convert(job, file, bytes).await?;
-    let new = new_revision(file, &source, fingerprint, &prepared);
+    let report = StoredReport::of(&prepared.report)?;
+    let new = new_revision(file, &source, fingerprint, &prepared, report.clone());
     let (documents, rows) = if prepared.converted.records.is_empty() {
         (store_text(job, file, new, prepared.converted.parts, prepared.original).await?, 0)
     } else {
@@ -43,7 +45,7 @@ async fn ingest_or_fail(job: &Job<'_>, file: &FoundFile) -> Result<FileStatus> {
         format: prepared.report.format.to_string(),
         documents,
         rows,
-        warnings: warnings(&prepared.report),
+        report,
     })
 }
 
@@ -52,6 +54,7 @@ fn new_revision(
     source: &SourceId,
     fingerprint: String,
     prepared: &Prepared,
+    report: StoredReport,
 ) -> NewRevision {
     let is_dataset = !prepared.converted.records.is_empty();
     NewRevision {
@@ -66,17 +69,9 @@ fn new_revision(
             format: prepared.report.format.to_string(),
             encoding: prepared.report.encoding.clone(),
             meta: prepared.meta.clone(),
-            warnings: warnings(&prepared.report),
+            report,
         },
     }
-}
-
-fn warnings(report: &ReadingReport) -> Vec<String> {
-    let line = |warning: &pllm_core::Warning| match &warning.place {
-        Some(place) => format!("{}: {}", place.label(), warning.message),
-        None => warning.message.clone(),
-    };
-    report.warnings.iter().map(line).collect()
 }
 
 /// Stores an ordinary file; gives the number of its Documents.

@@ -8,6 +8,7 @@ mod sqlite;
 
 pub use sqlite::SqliteMetaStore;
 
+use crate::report::StoredReport;
 use async_trait::async_trait;
 use pllm_core::{CollectionId, Meta, Result, SourceId};
 use serde::{Deserialize, Serialize};
@@ -86,8 +87,9 @@ pub struct RevisionDetail {
     pub encoding: String,
     /// Metadata its Documents carry.
     pub meta: Meta,
-    /// What did not go quite right, a line each.
-    pub warnings: Vec<String>,
+    /// What was read and what was not.
+    #[serde(default)]
+    pub report: StoredReport,
 }
 
 /// A revision about to be made.

@@ -40,6 +40,9 @@ fn as_text(outcome: &AskOutcome, citations: &[NamedCitation]) -> String {
     } else {
         format!("{}\n(confidence {:.0} %)\n", answer.text, answer.confidence * 100.0)
     };
+    if let Some(note) = unread_note(citations) {
+        text.push_str(&format!("note: {note}\n"));
+    }
     for (n, named) in citations.iter().enumerate() {
         let place = named.citation.place().filter(|place| !names_itself(place));
         let place = place.map(|place| format!(", {}", place.label())).unwrap_or_default();
@@ -49,11 +52,17 @@ fn as_text(outcome: &AskOutcome, citations: &[NamedCitation]) -> String {
     text
 }
 
+/// What of the best source was not read: the answer may stand there.
+fn unread_note(citations: &[NamedCitation]) -> Option<String> {
+    let best = citations.first()?;
+    best.unread.as_ref().map(|unread| format!("{} was not read as a whole: {unread}", best.name))
+}
+
 fn as_json(question: &str, outcome: &AskOutcome, citations: &[NamedCitation]) -> Value {
     let answer = &outcome.answer;
     json!({
         "question": question, "answer": answer.text, "abstained": answer.abstained,
-        "confidence": round(answer.confidence),
+        "confidence": round(answer.confidence), "note": unread_note(citations),
         "citations": citations.iter().enumerate().map(|(n, named)| citation_json(n + 1, named)).collect::<Vec<_>>(),
         "timings": timings_json(&outcome.timings),
     })
@@ -64,6 +73,6 @@ fn citation_json(n: usize, named: &NamedCitation) -> Value {
     json!({
         "n": n, "source": citation.source().as_str(), "path": named.path, "place": place_json(citation.place()),
         "start": citation.chars().start(), "end": citation.chars().end(), "quote": citation.quote(),
-        "document_id": citation.document_id().as_str(),
+        "document_id": citation.document_id().as_str(), "unread": named.unread,
     })
 }

@@ -1,5 +1,6 @@
 //! `pllm ingest`.
 
+use super::report;
 use crate::arguments::IngestArguments;
 use crate::progress::IngestBar;
 use crate::session::Session;
@@ -53,17 +54,21 @@ fn set_value(value: &str) -> MetaValue {
     }
 }
 
+/// Of each file so many warnings are shown, and so many things left out; `sources show` has all.
+const SHOWN: usize = 5;
+
 fn as_text(summary: &IngestSummary, collection: &str, seconds: f64) -> String {
     let ingested = summary.count(|status| matches!(status, FileStatus::Ingested { .. }));
     let unchanged = summary.count(|status| matches!(status, FileStatus::Unchanged { .. }));
     let mut text = String::new();
     for file in &summary.files {
-        if let FileStatus::Ingested { warnings, .. } = &file.status {
-            for warning in warnings.iter().take(5) {
-                text.push_str(&format!("warning: {}: {warning}\n", file.path.display()));
+        if let FileStatus::Ingested { report, .. } = &file.status {
+            let path = file.path.display();
+            for line in report::at_most(report::warning_lines(report), SHOWN) {
+                text.push_str(&format!("warning: {path}: {line}\n"));
             }
-            if warnings.len() > 5 {
-                text.push_str(&format!("warning: {}: {} more\n", file.path.display(), warnings.len() - 5));
+            for line in report::at_most(report::dropped_lines(report), SHOWN) {
+                text.push_str(&format!("left out: {path}: {line}\n"));
             }
         }
     }
@@ -89,9 +94,9 @@ fn as_json(summary: &IngestSummary, collection: &str, seconds: f64) -> Value {
 fn file_json(file: &FileOutcome) -> Value {
     let path = file.path.display().to_string();
     match &file.status {
-        FileStatus::Ingested { source, format, documents, rows, warnings } => json!({
+        FileStatus::Ingested { source, format, documents, rows, report } => json!({
             "path": path, "status": "ingested", "source": source, "format": format, "documents": documents, "rows": rows,
-            "warnings": warnings,
+            "report": report::as_json(report),
         }),
         FileStatus::Unchanged { source } => json!({"path": path, "status": "unchanged", "source": source}),
         FileStatus::Failed(error) => json!({

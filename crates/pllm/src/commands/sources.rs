@@ -1,12 +1,14 @@
 //! `pllm sources`.
 
-use crate::arguments::{Filtered, InCollection, SourcesCommand};
+use super::{area_json, report};
+use crate::arguments::{Filtered, InCollection, ShownContent, SourcesCommand};
 use crate::output;
 use crate::session::Session;
 use anyhow::Result;
 use pllm_app::App;
 use pllm_app::clock;
 use pllm_app::metadata::{SourceKind, SourceRecord};
+use pllm_app::pages::{PageText, page_text};
 use pllm_app::sources::ListedSource;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -18,8 +20,8 @@ pub(crate) async fn run(session: &Session, command: SourcesCommand) -> Result<Ex
         SourcesCommand::List { collection, filtered, rows } => {
             list(&app, &collection, &filtered, rows, json_wanted).await?;
         }
-        SourcesCommand::Show { source, collection, text } => {
-            show(&app, &collection, &source, text, json_wanted).await?;
+        SourcesCommand::Show { source, collection, content } => {
+            show(&app, &collection, &source, &content, json_wanted).await?;
         }
         SourcesCommand::Delete { sources, collection } => {
             let deleted = app.delete_sources(&collection.collection, &sources).await?;
@@ -90,23 +92,48 @@ async fn with_rows(
     Ok(all)
 }
 
-async fn show(app: &App, collection: &InCollection, name: &str, text: bool, json_wanted: bool) -> Result<()> {
+async fn show(
+    app: &App,
+    collection: &InCollection,
+    name: &str,
+    content: &ShownContent,
+    json_wanted: bool,
+) -> Result<()> {
     let (open, source) = app.source(&collection.collection, name).await?;
-    let canonical = if text { Some(app.source_text(&open, &source).await?) } else { None };
+    let canonical = match content {
+        ShownContent { text: false, page: None } => None,
+        _ => Some(app.source_text(&open, &source).await?),
+    };
+    let page = match (&canonical, content.page) {
+        (Some(canonical), Some(page)) => Some(page_text(&source, canonical, page)?),
+        _ => None,
+    };
     let ListedSource { source, rows } =
         ListedSource::with_rows(source.clone(), &app.rows(&open, &source).await?);
     if json_wanted {
         let mut json = source_json(&source, rows);
-        if let Some(canonical) = canonical {
-            json["text"] = json!(canonical.text);
+        match (page, canonical) {
+            (Some(page), _) => json["page"] = page_json(&page),
+            (None, Some(canonical)) => json["text"] = json!(canonical.text),
+            (None, None) => {}
         }
         return output::json(&json);
     }
-    match canonical {
+    match (page, canonical) {
+        (Some(page), _) => output::line(page.text.trim_end()),
         // Nothing is added, not even a line end: citations count in exactly this text.
-        Some(canonical) => output::print(&canonical.text),
-        None => output::print(&source_text(&source, rows)),
+        (None, Some(canonical)) => output::print(&canonical.text),
+        (None, None) => output::print(&source_text(&source, rows)),
     }
+}
+
+fn page_json(page: &PageText) -> Value {
+    json!({
+        "page": page.page, "start": page.chars.start(), "end": page.chars.end(), "text": page.text,
+        "lines": page.lines.iter().map(|line| json!({
+            "start": line.chars.start(), "end": line.chars.end(), "area": area_json(&line.area),
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn source_json(source: &SourceRecord, rows: u64) -> Value {
@@ -115,7 +142,8 @@ fn source_json(source: &SourceRecord, rows: u64) -> Value {
         "name": source.detail.name, "path": source.detail.path, "format": source.detail.format,
         "encoding": source.detail.encoding, "revision": source.revision, "bytes": source.bytes,
         "text_bytes": source.text_bytes, "documents": source.documents, "rows": rows, "language": source.language,
-        "ingested": clock::iso(source.updated_at), "meta": source.detail.meta, "warnings": source.detail.warnings,
+        "ingested": clock::iso(source.updated_at), "meta": source.detail.meta,
+        "report": report::as_json(&source.detail.report),
     })
 }
 
@@ -135,12 +163,18 @@ fn source_text(source: &SourceRecord, rows: u64) -> String {
     if source.kind == SourceKind::Dataset {
         text.push_str(&format!("  rows       {rows}\n"));
     }
+    if let Some(read) = report::read_line(&source.detail.report) {
+        text.push_str(&format!("  read       {read}\n"));
+    }
     text.push_str(&format!("  language   {}\n", source.language.as_deref().unwrap_or("not told reliably")));
     for (key, value) in &source.detail.meta {
         text.push_str(&format!("  meta       {key} = {value}\n"));
     }
-    for warning in &source.detail.warnings {
+    for warning in report::warning_lines(&source.detail.report) {
         text.push_str(&format!("  warning    {warning}\n"));
+    }
+    for dropped in report::dropped_lines(&source.detail.report) {
+        text.push_str(&format!("  left out   {dropped}\n"));
     }
     text
 }
