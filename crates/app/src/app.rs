@@ -102,6 +102,14 @@ impl App {
         Ok(())
     }
 
+    /// Loads the models, so that the first question does not wait for them.
+    ///
+    /// # Errors
+    /// `NotFound` when they are not here, `Corrupt` when their bytes are not what the catalogue says.
+    pub async fn warm(&self) -> Result<()> {
+        self.models.get().await.map(|_| ())
+    }
+
     /// Ingests files and folders into a collection, which is made if it is not there.
     ///
     /// # Errors
@@ -160,6 +168,15 @@ impl App {
             cancel,
             documents: AtomicU64::new(0),
         }
+    }
+
+    /// Bytes that the disk of the data directory has left for this user.
+    ///
+    /// # Errors
+    /// `Unavailable` when the system does not tell.
+    pub async fn disk_free_bytes(&self) -> Result<u64> {
+        let folder = self.config.data_dir.clone();
+        self.pool.run_first(move || pllm_runtime::files::free_bytes(&folder)).await?
     }
 
     /// The folder of all collections.

@@ -98,8 +98,17 @@ pub struct NamedCitation {
     pub name: String,
     /// The file's path.
     pub path: String,
+    /// The format it was read as.
+    pub format: String,
     /// What of the file was not read, for people.
     pub unread: Option<String>,
+}
+
+/// What of the best source was not read: the answer may stand there.
+#[must_use]
+pub fn unread_note(citations: &[NamedCitation]) -> Option<String> {
+    let best = citations.first()?;
+    best.unread.as_ref().map(|unread| format!("{} was not read as a whole: {unread}", best.name))
 }
 
 impl App {
@@ -112,8 +121,21 @@ impl App {
         collection: &str,
         request: &AskRequest,
     ) -> Result<(AskOutcome, Vec<NamedCitation>)> {
+        self.ask_telling(collection, request, None).await
+    }
+
+    /// The same, while `listener` hears which component works.
+    ///
+    /// # Errors
+    /// As [`App::ask`].
+    pub async fn ask_telling(
+        &self,
+        collection: &str,
+        request: &AskRequest,
+        listener: Option<Arc<dyn EventSink>>,
+    ) -> Result<(AskOutcome, Vec<NamedCitation>)> {
         let collection = self.collection(collection).await?;
-        let outcome = self.ask_in(&collection, request).await?;
+        let outcome = self.ask_in(&collection, request, listener).await?;
         let citations = self.named_citations(&collection, &outcome.answer).await?;
         Ok((outcome, citations))
     }
@@ -166,8 +188,13 @@ impl App {
         Ok((values.documents("documents")?, clock.take()))
     }
 
-    pub(crate) async fn ask_in(&self, collection: &Collection, request: &AskRequest) -> Result<AskOutcome> {
-        let clock = Arc::new(StopWatch::default());
+    pub(crate) async fn ask_in(
+        &self,
+        collection: &Collection,
+        request: &AskRequest,
+        listener: Option<Arc<dyn EventSink>>,
+    ) -> Result<AskOutcome> {
+        let clock = Arc::new(StopWatch { listener, ..StopWatch::default() });
         let outputs: &[&str] = if request.given.is_some() { &["answer"] } else { &["answer", "documents"] };
         let values = self.run(collection, request, outputs, &clock).await?;
         let documents = values.documents("documents").unwrap_or_default();
@@ -234,6 +261,7 @@ impl App {
                     name: source.detail.name,
                     unread: source.detail.report.unread(),
                     path: source.detail.path,
+                    format: source.detail.format,
                 });
             }
         }
@@ -253,20 +281,27 @@ async fn fetch(collection: &Collection, filter: &Filter) -> Result<Vec<Document>
     }
 }
 
-/// Hears how long components take.
-#[derive(Debug, Default)]
-struct StopWatch(Mutex<Timings>);
+/// Hears how long components take, and passes on what it hears.
+#[derive(Default)]
+struct StopWatch {
+    timings: Mutex<Timings>,
+    listener: Option<Arc<dyn EventSink>>,
+}
 
 impl StopWatch {
     fn take(&self) -> Timings {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.timings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl EventSink for StopWatch {
     fn emit(&self, event: Event) {
-        if let Event::Finished { component, elapsed } = event {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push((component.to_string(), elapsed));
+        if let Event::Finished { component, elapsed } = &event {
+            let mut timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
+            timings.push((component.to_string(), *elapsed));
+        }
+        if let Some(listener) = &self.listener {
+            listener.emit(event);
         }
     }
 }

@@ -32,13 +32,17 @@ pub struct NewCollection {
     pub name: String,
     /// Its languages, main language first; empty = told by its documents.
     pub languages: Vec<Language>,
+    /// The kind of its store; none = the usual one.
+    pub store: Option<String>,
+    /// Its embedder; none = the usual one.
+    pub embedder: Option<String>,
 }
 
 impl NewCollection {
     /// A collection with the usual settings.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        Self { name: name.to_owned(), languages: Vec::new() }
+        Self { name: name.to_owned(), languages: Vec::new(), store: None, embedder: None }
     }
 }
 
@@ -103,9 +107,11 @@ impl App {
     /// Makes a collection.
     ///
     /// # Errors
-    /// `Conflict` when the name is taken, `InvalidInput` when it cannot be one.
+    /// `Conflict` when the name is taken, `InvalidInput` when it cannot be one, `Unsupported` for a store or embedder there is not.
     pub async fn create_collection(&self, new: &NewCollection) -> Result<CollectionRecord> {
         check_name(&new.name)?;
+        check_one("store", new.store.as_deref(), MEMORY)?;
+        check_one("embedder", new.embedder.as_deref(), EMBEDDER.name)?;
         let created_at = clock::now();
         let seed = format!("{} {created_at} {}", new.name, std::process::id());
         let record = CollectionRecord {
@@ -254,6 +260,16 @@ fn check_name(name: &str) -> Result<()> {
         "collection name {name:?} is not usable, expected 1 to 100 characters without blanks at the ends"
     );
     Err(Error::invalid("app.collections", message))
+}
+
+fn check_one(what: &str, chosen: Option<&str>, only: &str) -> Result<()> {
+    match chosen {
+        Some(other) if other != only => {
+            let message = format!("{what} {other:?} is not there, expected {only:?}");
+            Err(Error::new(ErrorKind::Unsupported, "app.collections", message))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn unknown(name: &str, records: &[CollectionRecord]) -> Error {

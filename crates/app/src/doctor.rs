@@ -4,9 +4,11 @@ use crate::app::App;
 use crate::collections::Collection;
 use crate::metadata::SourceScope;
 use pllm_core::{Result, StoreKey, TextSource};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Finding {
     /// What it is.
     pub what: String,

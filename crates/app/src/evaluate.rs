@@ -46,7 +46,7 @@ impl EvaluateOptions {
         let request =
             AskRequest { mode: self.mode, given, cancel: self.cancel.clone(), ..AskRequest::new(question) };
         if !self.retrieval_only {
-            return app.ask_in(collection, &request).await;
+            return app.ask_in(collection, &request, None).await;
         }
         let (documents, timings) = app.retrieve(collection, &request).await?;
         let answer = Answer {

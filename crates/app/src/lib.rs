@@ -17,8 +17,10 @@ pub mod models;
 pub mod pages;
 pub mod pipelines;
 pub mod report;
+pub mod shown;
 pub mod sources;
 pub mod texts;
+pub mod views;
 
 pub use app::App;
 pub use models::DEFAULT_EMBEDDER;

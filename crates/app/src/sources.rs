@@ -66,6 +66,28 @@ impl App {
         Ok(top.into_iter().map(listed).collect())
     }
 
+    /// Sources as [`App::sources`] lists them whose name or path holds `query`, the case of letters aside: `limit` of them from
+    /// `offset` on, and how many there are.
+    ///
+    /// # Errors
+    /// As [`App::sources`].
+    pub async fn sources_page(
+        &self,
+        collection: &str,
+        filter: Option<&Filter>,
+        query: &str,
+        (offset, limit): (usize, usize),
+    ) -> Result<(Vec<ListedSource>, usize)> {
+        let mut listed = self.sources(collection, filter).await?;
+        let query = query.trim().to_lowercase();
+        listed.retain(|listed| {
+            let detail = &listed.source.detail;
+            [&detail.name, &detail.path].iter().any(|text| text.to_lowercase().contains(&query))
+        });
+        let total = listed.len();
+        Ok((listed.into_iter().skip(offset).take(limit).collect(), total))
+    }
+
     /// One source, by its id, a beginning of it that no other source has, its path or the end of its path.
     ///
     /// # Errors

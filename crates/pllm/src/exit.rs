@@ -1,8 +1,8 @@
 //! How the process ends: one code for each thing a script may want to tell apart.
 
 use crate::output;
+use pllm_app::views::{ErrorDetail, Failure};
 use pllm_core::{Error, ErrorKind};
-use serde_json::json;
 use std::process::ExitCode;
 
 /// Something failed.
@@ -44,7 +44,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let text = error.to_string();
         let (message, hint) = text.split_once("\n\n").unwrap_or((&text, ""));
         let message = message.trim().trim_start_matches("error: ");
-        output::error_line(&error_json("invalid input", message, Some(hint.trim())));
+        output::error_line(&error_json(ErrorKind::InvalidInput, message, Some(hint.trim())));
     } else if error.print().is_err() {
         return ExitCode::from(FAILED);
     }
@@ -67,10 +67,16 @@ fn as_text(error: &anyhow::Error, known: Option<&Error>) -> String {
 }
 
 fn as_json(error: &anyhow::Error, known: Option<&Error>) -> String {
-    let kind = known.map_or("internal", |error| error.kind().name());
+    let kind = known.map_or(ErrorKind::Internal, Error::kind);
     error_json(kind, &error.to_string(), known.and_then(Error::cure))
 }
 
-fn error_json(kind: &str, message: &str, hint: Option<&str>) -> String {
-    json!({"error": {"kind": kind, "message": message, "hint": hint}}).to_string()
+fn error_json(kind: ErrorKind, message: &str, hint: Option<&str>) -> String {
+    let error = ErrorDetail {
+        kind: kind.name().to_owned(),
+        message: message.to_owned(),
+        hint: hint.map(str::to_owned),
+    };
+    // Three strings always serialise; were it otherwise, the message is what counts.
+    serde_json::to_string(&Failure { error }).unwrap_or_else(|_| message.to_owned())
 }

@@ -1,7 +1,7 @@
 //! What goes to standard output and standard error.
 
 use anyhow::Result;
-use serde_json::Value;
+use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 
 /// Writes to standard output; a reader that went away (`| head`) ends the process quietly.
@@ -19,9 +19,12 @@ pub(crate) fn line(text: &str) -> Result<()> {
 }
 
 /// Writes JSON to standard output, indented for people where it is a terminal.
-pub(crate) fn json(value: &Value) -> Result<()> {
-    let text =
-        if io::stdout().is_terminal() { serde_json::to_string_pretty(value)? } else { value.to_string() };
+pub(crate) fn json(value: &impl Serialize) -> Result<()> {
+    let text = if io::stdout().is_terminal() {
+        serde_json::to_string_pretty(value)?
+    } else {
+        serde_json::to_string(value)?
+    };
     line(&text)
 }
 

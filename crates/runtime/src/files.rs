@@ -56,6 +56,16 @@ pub fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| failed("open", path, error))
 }
 
+/// Bytes that the file system of `path` has left for this user.
+///
+/// # Errors
+/// As [`failed`].
+pub fn free_bytes(path: &Path) -> Result<u64> {
+    let space =
+        rustix::fs::statvfs(path).map_err(|error| failed("ask for the free space of", path, error.into()))?;
+    Ok(space.f_bavail.saturating_mul(space.f_frsize))
+}
+
 /// A folder and those above it, with the permissions that the user's umask gives.
 ///
 /// # Errors

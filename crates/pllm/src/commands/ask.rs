@@ -1,13 +1,13 @@
 //! `pllm ask`.
 
-use super::{names_itself, place_json, round, timings_json};
+use super::names_itself;
 use crate::arguments::AskArguments;
 use crate::output;
 use crate::session::Session;
 use anyhow::Result;
-use pllm_app::ask::{AskOutcome, AskRequest, NamedCitation};
+use pllm_app::ask::{AskOutcome, AskRequest, NamedCitation, unread_note};
+use pllm_app::views;
 use pllm_core::Error;
-use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,7 @@ pub(crate) async fn run(session: &Session, arguments: AskArguments) -> Result<Ex
     let app = session.open("ask").await?;
     let (outcome, citations) = app.ask(&arguments.collection.collection, &request).await?;
     if session.global.json {
-        output::json(&as_json(&arguments.question, &outcome, &citations))?;
+        output::json(&views::Answer::new(&arguments.question, &outcome, &citations))?;
     } else {
         output::print(&as_text(&outcome, &citations))?;
     }
@@ -50,29 +50,4 @@ fn as_text(outcome: &AskOutcome, citations: &[NamedCitation]) -> String {
         text.push_str(&format!("\n[{}] {}{place}\n    “{quote}”\n", n + 1, named.name));
     }
     text
-}
-
-/// What of the best source was not read: the answer may stand there.
-fn unread_note(citations: &[NamedCitation]) -> Option<String> {
-    let best = citations.first()?;
-    best.unread.as_ref().map(|unread| format!("{} was not read as a whole: {unread}", best.name))
-}
-
-fn as_json(question: &str, outcome: &AskOutcome, citations: &[NamedCitation]) -> Value {
-    let answer = &outcome.answer;
-    json!({
-        "question": question, "answer": answer.text, "abstained": answer.abstained,
-        "confidence": round(answer.confidence), "note": unread_note(citations),
-        "citations": citations.iter().enumerate().map(|(n, named)| citation_json(n + 1, named)).collect::<Vec<_>>(),
-        "timings": timings_json(&outcome.timings),
-    })
-}
-
-fn citation_json(n: usize, named: &NamedCitation) -> Value {
-    let citation = &named.citation;
-    json!({
-        "n": n, "source": citation.source().as_str(), "path": named.path, "place": place_json(citation.place()),
-        "start": citation.chars().start(), "end": citation.chars().end(), "quote": citation.quote(),
-        "document_id": citation.document_id().as_str(), "unread": named.unread,
-    })
 }

@@ -6,10 +6,10 @@ use crate::session::Session;
 use anyhow::Result;
 use pllm_app::clock;
 use pllm_app::collections::{CollectionSummary, NewCollection};
-use pllm_app::metadata::CollectionRecord;
+use pllm_app::views;
 use pllm_core::Error;
 use pllm_text::Language;
-use serde_json::{Value, json};
+use serde_json::to_value;
 use std::process::ExitCode;
 
 pub(crate) async fn run(session: &Session, command: CollectionsCommand) -> Result<ExitCode> {
@@ -17,8 +17,9 @@ pub(crate) async fn run(session: &Session, command: CollectionsCommand) -> Resul
     let (json, text) = match command {
         CollectionsCommand::Create { name, language } => {
             let languages = language.iter().map(|code| parse_language(code)).collect::<Result<_>>()?;
-            let record = app.create_collection(&NewCollection { name, languages }).await?;
-            (record_json(&record), format!("collection {:?} made\n", record.name))
+            let record =
+                app.create_collection(&NewCollection { languages, ..NewCollection::named(&name) }).await?;
+            (to_value(views::Collection::new(&record))?, format!("collection {:?} made\n", record.name))
         }
         CollectionsCommand::List => {
             let records = app.collections().await?;
@@ -27,17 +28,18 @@ pub(crate) async fn run(session: &Session, command: CollectionsCommand) -> Resul
                 .map(|r| vec![r.name.clone(), r.id.to_string(), clock::iso(r.created_at)])
                 .collect();
             (
-                json!(records.iter().map(record_json).collect::<Vec<_>>()),
+                to_value(records.iter().map(views::Collection::new).collect::<Vec<_>>())?,
                 output::table(&["NAME", "ID", "CREATED"], &rows),
             )
         }
         CollectionsCommand::Show { name } => {
             let summary = app.collection_summary(&name).await?;
-            (summary_json(&summary), summary_text(&summary))
+            (to_value(views::CollectionSummary::new(&summary))?, summary_text(&summary))
         }
         CollectionsCommand::Delete { name } => {
             app.delete_collection(&name).await?;
-            (json!({"deleted": name}), format!("collection {name:?} deleted\n"))
+            let text = format!("collection {name:?} deleted\n");
+            (to_value(views::DeletedCollection { deleted: name })?, text)
         }
     };
     if session.global.json {
@@ -56,25 +58,6 @@ fn parse_language(code: &str) -> Result<Language> {
         )
     };
     Ok(Language::parse(code).ok_or_else(wrong)?)
-}
-
-fn record_json(record: &CollectionRecord) -> Value {
-    json!({
-        "name": record.name, "id": record.id.as_str(), "store": record.settings.store, "embedder": record.settings.embedder,
-        "languages": record.settings.languages, "generation": record.generation, "created": clock::iso(record.created_at),
-    })
-}
-
-fn summary_json(summary: &CollectionSummary) -> Value {
-    let mut json = record_json(&summary.record);
-    json["sources"] = json!(summary.sources);
-    json["rows"] = json!(summary.rows);
-    json["documents"] = json!(summary.documents);
-    json["bytes"] = json!(summary.bytes);
-    json["disk_bytes"] = json!(summary.disk_bytes);
-    json["folder"] = json!(summary.folder.display().to_string());
-    json["source_languages"] = json!(summary.languages);
-    json
 }
 
 fn summary_text(summary: &CollectionSummary) -> String {

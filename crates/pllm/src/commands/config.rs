@@ -5,15 +5,15 @@ use crate::output;
 use crate::session::Session;
 use anyhow::Result;
 use pllm_app::config::{Effective, SETTINGS};
-use serde_json::{Map, Value, json};
+use pllm_app::views::{Effectives, Faults};
 use std::process::ExitCode;
 
 pub(crate) fn run(session: &Session, command: &ConfigCommand) -> Result<ExitCode> {
     let (_, effective) = session.config()?;
     match command {
-        ConfigCommand::Check if session.global.json => output::json(&json!({"faults": []}))?,
+        ConfigCommand::Check if session.global.json => output::json(&Faults::default())?,
         ConfigCommand::Check => output::line("the settings are good")?,
-        ConfigCommand::Show { .. } if session.global.json => output::json(&as_json(&effective))?,
+        ConfigCommand::Show { .. } if session.global.json => output::json(&Effectives::new(&effective))?,
         ConfigCommand::Show { origin: true } => {
             let row = |entry: &Effective| {
                 let setting = SETTINGS.iter().find(|setting| setting.key == entry.key);
@@ -36,12 +36,4 @@ pub(crate) fn run(session: &Session, command: &ConfigCommand) -> Result<ExitCode
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn as_json(effective: &[Effective]) -> Value {
-    let entry = |entry: &Effective| {
-        let value = serde_json::to_value(&entry.value).unwrap_or_default();
-        (entry.key.to_owned(), json!({"value": value, "origin": entry.origin.to_string()}))
-    };
-    Value::Object(effective.iter().map(entry).collect::<Map<_, _>>())
 }

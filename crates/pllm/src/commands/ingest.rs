@@ -6,10 +6,10 @@ use crate::progress::IngestBar;
 use crate::session::Session;
 use crate::{exit, output};
 use anyhow::Result;
-use pllm_app::ingest::{FileOutcome, FileStatus, IngestOptions, IngestSummary};
+use pllm_app::ingest::{FileStatus, IngestOptions, IngestSummary};
+use pllm_app::views;
 use pllm_core::converter::DatasetColumns;
 use pllm_core::{Error, Meta, MetaValue};
-use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,7 +27,7 @@ pub(crate) async fn run(session: &Session, arguments: IngestArguments) -> Result
     bar.finish();
     let (summary, seconds) = (summary?, began.elapsed().as_secs_f64());
     if session.global.json {
-        output::json(&as_json(&summary, collection, seconds))?;
+        output::json(&views::IngestSummary::new(&summary, collection, seconds))?;
     } else {
         output::print(&as_text(&summary, collection, seconds))?;
     }
@@ -81,27 +81,4 @@ fn as_text(summary: &IngestSummary, collection: &str, seconds: f64) -> String {
         summary.documents
     ));
     text
-}
-
-fn as_json(summary: &IngestSummary, collection: &str, seconds: f64) -> Value {
-    json!({
-        "job": summary.job, "collection": collection, "documents": summary.documents, "failed": summary.failed(),
-        "cancelled": summary.cancelled, "seconds": super::round(seconds),
-        "files": summary.files.iter().map(file_json).collect::<Vec<_>>(),
-    })
-}
-
-fn file_json(file: &FileOutcome) -> Value {
-    let path = file.path.display().to_string();
-    match &file.status {
-        FileStatus::Ingested { source, format, documents, rows, report } => json!({
-            "path": path, "status": "ingested", "source": source, "format": format, "documents": documents, "rows": rows,
-            "report": report::as_json(report),
-        }),
-        FileStatus::Unchanged { source } => json!({"path": path, "status": "unchanged", "source": source}),
-        FileStatus::Failed(error) => json!({
-            "path": path, "status": "error",
-            "error": {"kind": error.kind().name(), "message": error.to_string(), "hint": error.cure()},
-        }),
-    }
 }

@@ -6,7 +6,8 @@ use crate::{output, progress};
 use anyhow::Result;
 use pllm_app::config::Config;
 use pllm_app::models::{self, ListedModel, ModelState};
-use serde_json::{Value, json};
+use pllm_app::views::{InstalledModel, Model, VerifiedModels};
+use serde_json::to_value;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -17,12 +18,13 @@ pub(crate) async fn run(session: &Session, command: ModelsCommand) -> Result<Exi
             let listed = models::list(&config);
             let head = ["NAME", "KIND", "LICENCE", "SIZE", "STATE", "FOLDER"];
             let rows: Vec<_> = listed.iter().map(row).collect();
-            (json!(listed.iter().map(as_json).collect::<Vec<_>>()), output::table(&head, &rows))
+            (to_value(listed.iter().map(Model::new).collect::<Vec<_>>())?, output::table(&head, &rows))
         }
         ModelsCommand::Pull { name, from } => {
             let folder = pull(session, &config, &name, from.as_deref()).await?;
             let shown = folder.display().to_string();
-            (json!({"name": name, "folder": shown}), format!("{name} is in {shown}\n"))
+            let text = format!("{name} is in {shown}\n");
+            (to_value(InstalledModel { name, folder: shown })?, text)
         }
         ModelsCommand::Verify { name } => {
             let verified = models::verify(&config, name.as_deref())?;
@@ -33,7 +35,7 @@ pub(crate) async fn run(session: &Session, command: ModelsCommand) -> Result<Exi
                     .map(|name| format!("{name}: every file is as the catalogue says\n"))
                     .collect(),
             };
-            (json!({"verified": verified}), text)
+            (to_value(VerifiedModels { verified })?, text)
         }
     };
     if session.global.json {
@@ -87,12 +89,4 @@ fn row(model: &ListedModel) -> Vec<String> {
         state(model.state).to_owned(),
         model.folder.display().to_string(),
     ]
-}
-
-fn as_json(model: &ListedModel) -> Value {
-    let entry = &model.entry;
-    json!({
-        "name": entry.name, "kind": format!("{:?}", entry.kind).to_lowercase(), "licence": entry.licence, "home": entry.home,
-        "bytes": entry.size(), "state": state(model.state), "folder": model.folder.display().to_string(),
-    })
 }

@@ -6,7 +6,7 @@ use crate::output;
 use crate::session::Session;
 use anyhow::Result;
 use pllm_app::pipelines;
-use serde_json::json;
+use pllm_app::views::{Faults, PipelineText};
 use std::process::ExitCode;
 
 pub(crate) fn run(session: &Session, command: &PipelineCommand) -> Result<ExitCode> {
@@ -16,14 +16,14 @@ pub(crate) fn run(session: &Session, command: &PipelineCommand) -> Result<ExitCo
             let text = read_text(file)?;
             let graph = pipelines::check(&text, &file.display().to_string())?;
             let good = format!("{} is good\n\n{graph}", file.display());
-            if json_wanted { output::json(&json!({"faults": []}))? } else { output::print(&good)? }
+            if json_wanted { output::json(&Faults::default())? } else { output::print(&good)? }
         }
         PipelineCommand::Show { name } => {
             let text = match name {
                 Some(name) => pipelines::show(name)?,
                 None => pipelines::show_kinds(),
             };
-            if json_wanted { output::json(&json!({"text": text}))? } else { output::print(&text)? }
+            if json_wanted { output::json(&PipelineText { text })? } else { output::print(&text)? }
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,12 +1,12 @@
 //! `pllm search`.
 
-use super::{names_itself, place_json, round, timings_json};
+use super::names_itself;
 use crate::arguments::SearchArguments;
 use crate::output;
 use crate::session::Session;
 use anyhow::Result;
 use pllm_app::ask::{AskRequest, FoundDocument};
-use serde_json::{Value, json};
+use pllm_app::views::SearchResult;
 use std::process::ExitCode;
 
 pub(crate) async fn run(session: &Session, arguments: SearchArguments) -> Result<ExitCode> {
@@ -18,11 +18,7 @@ pub(crate) async fn run(session: &Session, arguments: SearchArguments) -> Result
     let app = session.open("search").await?;
     let (found, timings) = app.search(&arguments.collection.collection, &request).await?;
     if session.global.json {
-        let documents: Vec<Value> =
-            found.iter().enumerate().map(|(n, found)| as_json(n + 1, found)).collect();
-        output::json(
-            &json!({"query": arguments.query, "documents": documents, "timings": timings_json(&timings)}),
-        )?;
+        output::json(&SearchResult::new(&arguments.query, &found, &timings))?;
     } else if found.is_empty() {
         output::line("nothing found")?;
     } else {
@@ -41,19 +37,4 @@ fn as_text(rank: usize, found: &FoundDocument) -> String {
         found.name,
         output::shorten(&found.document.content, 240)
     )
-}
-
-fn as_json(rank: usize, found: &FoundDocument) -> Value {
-    let document = &found.document;
-    json!({
-        "rank": rank, "id": document.id.as_str(), "score": document.score.map(round6), "content": document.content,
-        "source": document.span.as_ref().map(|span| span.source.as_str()), "name": found.name, "path": found.path,
-        "place": place_json(found.place.as_ref()), "start": found.chars.map(|chars| chars.start()),
-        "end": found.chars.map(|chars| chars.end()), "language": document.language.map(|language| language.to_string()),
-        "meta": document.meta,
-    })
-}
-
-fn round6(score: f64) -> f64 {
-    round(score * 1000.0) / 1000.0
 }

@@ -1,6 +1,6 @@
 //! `pllm sources`.
 
-use super::{area_json, report};
+use super::report;
 use crate::arguments::{Filtered, InCollection, ShownContent, SourcesCommand};
 use crate::output;
 use crate::session::Session;
@@ -8,9 +8,9 @@ use anyhow::Result;
 use pllm_app::App;
 use pllm_app::clock;
 use pllm_app::metadata::{SourceKind, SourceRecord};
-use pllm_app::pages::{PageText, page_text};
+use pllm_app::pages::page_text;
 use pllm_app::sources::ListedSource;
-use serde_json::{Value, json};
+use pllm_app::views;
 use std::process::ExitCode;
 
 pub(crate) async fn run(session: &Session, command: SourcesCommand) -> Result<ExitCode> {
@@ -25,15 +25,13 @@ pub(crate) async fn run(session: &Session, command: SourcesCommand) -> Result<Ex
         }
         SourcesCommand::Delete { sources, collection } => {
             let deleted = app.delete_sources(&collection.collection, &sources).await?;
-            let rows = deleted.with_rows - deleted.sources;
+            let deleted = views::DeletedSources::new(&deleted);
             if json_wanted {
-                output::json(
-                    &json!({"sources": deleted.sources, "rows": rows, "documents": deleted.documents}),
-                )?;
+                output::json(&deleted)?;
             } else {
                 output::line(&format!(
-                    "deleted {} sources, {rows} rows, {} documents",
-                    deleted.sources, deleted.documents
+                    "deleted {} sources, {} rows, {} documents",
+                    deleted.sources, deleted.rows, deleted.documents
                 ))?;
             }
         }
@@ -53,9 +51,7 @@ async fn list(
         listed = with_rows(app, collection, listed).await?;
     }
     if json_wanted {
-        return output::json(&json!(
-            listed.iter().map(|s| source_json(&s.source, s.rows)).collect::<Vec<_>>()
-        ));
+        return output::json(&listed.iter().map(views::Source::new).collect::<Vec<_>>());
     }
     let row = |listed: &ListedSource| {
         let source = &listed.source;
@@ -108,43 +104,19 @@ async fn show(
         (Some(canonical), Some(page)) => Some(page_text(&source, canonical, page)?),
         _ => None,
     };
-    let ListedSource { source, rows } =
-        ListedSource::with_rows(source.clone(), &app.rows(&open, &source).await?);
+    let listed = ListedSource::with_rows(source.clone(), &app.rows(&open, &source).await?);
     if json_wanted {
-        let mut json = source_json(&source, rows);
-        match (page, canonical) {
-            (Some(page), _) => json["page"] = page_json(&page),
-            (None, Some(canonical)) => json["text"] = json!(canonical.text),
-            (None, None) => {}
-        }
-        return output::json(&json);
+        let text = canonical.filter(|_| page.is_none()).map(|canonical| canonical.text.clone());
+        let page = page.as_ref().map(views::PageText::new);
+        return output::json(&views::ShownSource { source: views::Source::new(&listed), page, text });
     }
+    let ListedSource { source, rows } = listed;
     match (page, canonical) {
         (Some(page), _) => output::line(page.text.trim_end()),
         // Nothing is added, not even a line end: citations count in exactly this text.
         (None, Some(canonical)) => output::print(&canonical.text),
         (None, None) => output::print(&source_text(&source, rows)),
     }
-}
-
-fn page_json(page: &PageText) -> Value {
-    json!({
-        "page": page.page, "start": page.chars.start(), "end": page.chars.end(), "text": page.text,
-        "lines": page.lines.iter().map(|line| json!({
-            "start": line.chars.start(), "end": line.chars.end(), "area": area_json(&line.area),
-        })).collect::<Vec<_>>(),
-    })
-}
-
-fn source_json(source: &SourceRecord, rows: u64) -> Value {
-    json!({
-        "id": source.id.as_str(), "kind": source.kind.name(), "dataset": source.parent.as_ref().map(|id| id.as_str()),
-        "name": source.detail.name, "path": source.detail.path, "format": source.detail.format,
-        "encoding": source.detail.encoding, "revision": source.revision, "bytes": source.bytes,
-        "text_bytes": source.text_bytes, "documents": source.documents, "rows": rows, "language": source.language,
-        "ingested": clock::iso(source.updated_at), "meta": source.detail.meta,
-        "report": report::as_json(&source.detail.report),
-    })
 }
 
 fn source_text(source: &SourceRecord, rows: u64) -> String {
