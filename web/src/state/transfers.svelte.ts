@@ -1,0 +1,161 @@
+// Files on their way into a collection: first sent, then read by the service as a job. Jobs of other windows show here too.
+import * as api from '../api/client';
+import { follow, isOver } from '../api/jobs';
+import { problemOf, wasAborted, type Problem } from '../api/problem';
+import { upload, type NamedFile } from '../api/upload';
+import type { Job, UploadOptions } from '../api/types';
+import { announcer } from './announcer.svelte';
+import { collections } from './collections.svelte';
+
+/** So many files go in one request; the service takes up to 1000. */
+const MOST_FILES = 500;
+const REFRESH_MS = 3_000;
+
+/** One upload and, once it has arrived, its job. */
+export class Transfer {
+  readonly collection: string;
+  readonly files: NamedFile[];
+  readonly options: UploadOptions;
+  readonly bytes: number;
+  sent = $state(0);
+  job = $state.raw<Job | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  stopped = $state(false);
+  #cancelSending: () => void = () => undefined;
+  #watch = new AbortController();
+  #refreshed = 0;
+
+  constructor(collection: string, files: NamedFile[], options: UploadOptions, job: Job | null = null) {
+    this.collection = collection;
+    this.files = files;
+    this.options = options;
+    this.bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+    this.job = job;
+  }
+
+  get busy(): boolean {
+    if (this.problem !== null || this.stopped) return false;
+    return this.job === null || !isOver(this.job.state);
+  }
+
+  async send(): Promise<void> {
+    this.problem = null;
+    this.stopped = false;
+    this.sent = 0;
+    try {
+      await collections.ensure(this.collection);
+      const sending = upload(this.collection, this.files, this.options, (sent) => (this.sent = sent));
+      this.#cancelSending = sending.cancel;
+      await this.watch(await sending.job);
+    } catch (thrown) {
+      if (wasAborted(thrown)) this.stopped = true;
+      else this.problem = problemOf(thrown);
+    }
+  }
+
+  async watch(job: Job): Promise<void> {
+    this.job = job;
+    await follow(job.id, (next) => this.#hear(next), this.#watch.signal);
+    if (this.#watch.signal.aborted) return;
+    announcer.say(outcome(this.job));
+    await collections.refresh(this.collection);
+  }
+
+  /** What is read already can be asked about and listed, so the library is looked at again while the job goes on. */
+  #hear(next: Job): void {
+    const more = next.files_done > (this.job?.files_done ?? 0);
+    this.job = next;
+    if (!more || Date.now() - this.#refreshed < REFRESH_MS) return;
+    this.#refreshed = Date.now();
+    void collections.refresh(this.collection);
+  }
+
+  async cancel(): Promise<void> {
+    this.#cancelSending();
+    if (this.job !== null) await this.#act(() => api.cancelJob(this.job!.id));
+  }
+
+  /** The files that failed, once more; or all, if none arrived. */
+  async retry(): Promise<void> {
+    if (this.job === null) return this.send();
+    await this.#act(async () => {
+      const job = await api.retryJob(this.job!.id);
+      void this.watch(job);
+      return job;
+    });
+  }
+
+  forget(): void {
+    this.#watch.abort();
+  }
+
+  async #act(action: () => Promise<Job>): Promise<void> {
+    try {
+      this.problem = null;
+      this.job = await action();
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+    }
+  }
+}
+
+function outcome(job: Job): string {
+  const read = job.files_done - job.files_failed;
+  const failed = job.files_failed > 0 ? `, ${job.files_failed} failed` : '';
+  return `${read} of ${job.files_total} files read${failed}.`;
+}
+
+class Transfers {
+  /** Newest first. */
+  all = $state<Transfer[]>([]);
+
+  of(collection: string): Transfer[] {
+    return this.all.filter((transfer) => transfer.collection === collection);
+  }
+
+  get busy(): boolean {
+    return this.all.some((transfer) => transfer.busy);
+  }
+
+  start(collection: string, files: NamedFile[], options: UploadOptions = {}): void {
+    for (let at = 0; at < files.length; at += MOST_FILES) {
+      const transfer = new Transfer(collection, files.slice(at, at + MOST_FILES), options);
+      this.all = [transfer, ...this.all];
+      void transfer.send();
+    }
+  }
+
+  adopt(job: Job): void {
+    if (this.all.some((transfer) => transfer.job?.id === job.id)) return;
+    const transfer = new Transfer(job.collection, [], {}, job);
+    this.all = [transfer, ...this.all];
+    void transfer.watch(job).catch((thrown) => (transfer.problem = problemOf(thrown)));
+  }
+
+  /** Jobs that were under way before this page was loaded. */
+  async find(collection: string): Promise<void> {
+    const jobs = await api.jobs(collection).catch(() => []);
+    for (const job of jobs.toReversed()) {
+      if (!isOver(job.state) || job.state === 'interrupted') this.adopt(job);
+    }
+  }
+
+  /** What is told of a deleted file leads nowhere. */
+  forgetSource(id: string): void {
+    for (const transfer of this.all) {
+      const about = transfer.job?.files?.some(({ source }) => source === id) ?? false;
+      if (about && !transfer.busy) this.dismiss(transfer);
+    }
+  }
+
+  forgetCollection(name: string): void {
+    this.of(name).forEach((transfer) => this.dismiss(transfer));
+  }
+
+  dismiss(transfer: Transfer): void {
+    transfer.forget();
+    this.all = this.all.filter((other) => other !== transfer);
+  }
+}
+
+export const transfers = new Transfers();
