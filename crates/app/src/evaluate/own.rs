@@ -59,9 +59,7 @@ async fn resolve(app: &App, collection: &Collection, questions: &[Question]) -> 
     let places = |gold: &GoldQuote| -> GoldPlaces {
         let of_file = texts.iter().filter(|(source, _)| is_file(source, &gold.file));
         let found = of_file.flat_map(|(source, text)| {
-            text.text
-                .match_indices(&gold.quote)
-                .map(|(at, quote)| (source.id.clone(), ByteRange::new(at, at + quote.len())))
+            gold.places_in(&text.text).into_iter().map(|range| (source.id.clone(), range))
         });
         found.collect()
     };

@@ -2,6 +2,7 @@
 
 use super::metrics::Relevance;
 use pllm_core::{Error, Result};
+use pllm_text::ByteRange;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{HashMap, HashSet};
@@ -24,8 +25,30 @@ pub struct CorpusDocument {
 pub struct GoldQuote {
     /// The file's name, or the end of its path.
     pub file: String,
-    /// A piece of its text.
+    /// A piece of its text, as a person reads it: how its white space runs is left open.
     pub quote: String,
+}
+
+impl GoldQuote {
+    /// Where the quote stands in `text`, in order. Any run of white space equals any other: a line or a page may end there.
+    #[must_use]
+    pub fn places_in(&self, text: &str) -> Vec<ByteRange> {
+        let mut words = self.quote.split_whitespace();
+        let Some(first) = words.next() else { return Vec::new() };
+        let starts = text.match_indices(first).map(|(start, _)| start);
+        let range = |start| {
+            let end = words.clone().try_fold(start + first.len(), |at, word| next_word(text, at, word));
+            Some(ByteRange::new(start, end?))
+        };
+        starts.filter_map(range).collect()
+    }
+}
+
+/// The end of `word`, if nothing but white space is between `at` and it.
+fn next_word(text: &str, at: usize, word: &str) -> Option<usize> {
+    let left = text.get(at..)?;
+    let next = left.trim_start();
+    (next.len() < left.len() && next.starts_with(word)).then(|| text.len() - next.len() + word.len())
 }
 
 /// A question with what is known about it.
@@ -120,4 +143,24 @@ fn read_text(path: &Path) -> Result<String> {
 fn bad_line(path: &Path, index: usize, why: &str) -> Error {
     Error::invalid("app.evaluate", format!("line {} does not read: {why}", index + 1))
         .with("file", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_is_found_however_its_white_space_runs() {
+        let check = |text: &str, quote: &str, expected: &[&str]| {
+            let gold = GoldQuote { file: String::new(), quote: quote.to_owned() };
+            let found = gold.places_in(text).into_iter().filter_map(|range| range.slice(text));
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{quote:?} in {text:?}");
+        };
+        check("five months\nbefore, five months", "five months before", &["five months\nbefore"]);
+        check("five  months, five\n\nmonths", "five months", &["five  months", "five\n\nmonths"]);
+        check("five months", "five  months ", &["five months"]);
+        check("fivemonths, five more months", "five months", &[]);
+        check("年满二十一天。", "二十一天", &["二十一天"]);
+        check("five months", " ", &[]);
+    }
 }
