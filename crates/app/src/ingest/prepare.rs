@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Goes up when the same bytes give other Documents than before, so that a re-ingest makes them anew.
-pub const INGEST_VERSION: u32 = 2;
+pub const INGEST_VERSION: u32 = 3;
 
 /// A file as it was read and converted.
 pub(crate) struct Prepared {
