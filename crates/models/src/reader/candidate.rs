@@ -15,7 +15,8 @@ pub(super) struct Candidate {
     pub(super) document: usize,
     /// Trimmed bytes of the Document's content.
     pub(super) range: ByteRange,
-    /// Terms in itself, in the sentence before it in the Document, in title and headings and all of its row.
+    /// Terms in itself, in the sentence before it in the Document, in title and headings, all of its row and the head of its
+    /// table.
     pub(super) own: TermSet,
     pub(super) before: TermSet,
     pub(super) titles: TermSet,
@@ -72,10 +73,35 @@ impl<'a> Parts<'a> {
     fn answering(&self) -> Vec<usize> {
         let all = 0..self.ranges.len();
         let titles = titles(self.document);
-        let is_heading =
-            |unit: &usize| self.text(*unit).starts_with('#') || titles.contains(&self.text(*unit));
+        let is_heading = |unit: &usize| {
+            let text = self.text(*unit);
+            text.starts_with('#') || titles.contains(&text) || self.is_run_in(*unit)
+        };
         let others: Vec<usize> = all.clone().filter(|unit| !is_heading(unit)).collect();
         if others.is_empty() { all.collect() } else { others }
+    }
+
+    /// Whether it is a numbered heading that its paragraph goes on from: `4.1 Amount. On signing, …`.
+    fn is_run_in(&self, unit: usize) -> bool {
+        let Some((number, name)) = self.text(unit).split_once(' ') else { return false };
+        let is_number =
+            number.contains('.') && number.split('.').all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        let is_name =
+            name.starts_with(char::is_uppercase) && name.split_whitespace().count() <= MOST_WORDS_OF_HEADING;
+        is_number && is_name && self.gap_after(unit).is_some_and(|gap| !gap.contains('\n'))
+    }
+
+    /// The first row of the table that the row `unit` stands in: where the columns have names, they stand there.
+    fn table_head(&self, unit: usize) -> Option<usize> {
+        let is_row = |unit: usize| self.text(unit).starts_with('|');
+        let follows =
+            |unit: &usize| is_row(*unit) && self.gap_after(*unit).is_some_and(|gap| !gap.contains("\n\n"));
+        is_row(unit).then(|| (0..unit).rev().take_while(follows).last())?
+    }
+
+    /// What stands between a unit and the next.
+    fn gap_after(&self, unit: usize) -> Option<&'a str> {
+        self.document.content.get(self.ranges[unit].end()..self.ranges.get(unit + 1)?.start())
     }
 
     fn candidate(&self, question: &Question, document: usize, unit: usize) -> Candidate {
@@ -86,13 +112,16 @@ impl<'a> Parts<'a> {
             range: self.ranges[unit],
             own: whole,
             before: unit.checked_sub(1).map_or_else(TermSet::default, |before| self.found[before].whole),
-            titles: self.titles,
+            titles: self.table_head(unit).map_or(self.titles, |head| self.titles.and(self.found[head].whole)),
             parts,
             lack: question.kind.map_or(0.0, |kind| kind.lack(text, &question.known)),
             asks: is_question(text),
         }
     }
 }
+
+/// Beside its number.
+const MOST_WORDS_OF_HEADING: usize = 4;
 
 /// A short row of a table is cited whole: a cell alone does not say what it is about.
 fn units(document: &Document) -> Vec<ByteRange> {
@@ -175,6 +204,8 @@ mod tests {
         );
         check("# Rain\nIt pours.", &["It pours."]);
         check("# Rain", &["# Rain"]);
+        check("4.1 Amount due. The tenants pay.\n\n4.2 No.", &["The tenants pay.", "4.2 No."]);
+        check("4 Hens lay. 2.5 litres a day.", &["4 Hens lay.", "2.5 litres a day."]);
         check(" \n--- ", &[]);
     }
 
@@ -184,6 +215,14 @@ mod tests {
         let places: Vec<(usize, usize)> =
             found("What?", &documents).iter().map(|c| (c.document, c.range.start())).collect();
         assert_eq!(places, [(0, 0), (0, 10), (1, 11)]);
+    }
+
+    #[test]
+    fn a_row_has_the_terms_of_its_tables_head() {
+        let content = "Prices rose.\n\n| Boat | Single fare |\n|---|---|\n| Punt | 2.10 |\n| Raft | 3.40 |\n\n| Dog | free |";
+        let found = found("What is the single fare of the raft?", &[document("d", content)]);
+        let sets: Vec<[u64; 2]> = found.iter().map(|c| [c.own.0, c.titles.0]).collect();
+        assert_eq!(sets, [[0, 0], [0b11, 0], [0, 0b11], [0b100, 0b11], [0, 0]]);
     }
 
     #[test]
