@@ -171,6 +171,8 @@ pub struct ConvertOptions {
     pub columns: DatasetColumns,
     /// For files that are protected by one.
     pub passwords: Passwords,
+    /// Whether a table that names its columns is one text, a line a row, and no records: for those who only want the text.
+    pub tables_as_text: bool,
 }
 
 /// Reads one format. A plain function over the whole input: files are capped by [`Limits`], and its caller puts it on the pool.

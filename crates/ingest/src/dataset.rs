@@ -2,7 +2,9 @@
 
 mod columns;
 
+use crate::convert::too_large;
 use crate::lines::Lines;
+use crate::parts;
 use crate::warnings::Warnings;
 use columns::{Columns, Survey};
 use pllm_core::converter::{ConvertOptions, Record};
@@ -35,6 +37,9 @@ pub(crate) fn read(
     warnings: &mut Warnings,
 ) -> Result<u64> {
     let survey = Survey::of(rows, &options.columns)?;
+    if options.tables_as_text && !rows.header().is_empty() {
+        return read_as_text(rows, options.limits.max_text_bytes, sink);
+    }
     let columns = Columns::choose(&options.columns, survey)?;
     if options.columns.id.is_some() {
         check_keys(rows, &columns)?;
@@ -54,6 +59,27 @@ pub(crate) fn read(
         sink.record(Record { key, text, place, meta: columns.meta(row) })
     })?;
     Ok(records)
+}
+
+/// Sends the table as lines of cells, the names of its columns first; gives the number of rows.
+fn read_as_text(rows: &dyn Rows, limit: u64, sink: &mut dyn PartSink) -> Result<u64> {
+    let mut text = line(rows.header().iter().map(String::as_str));
+    let mut count = 0;
+    rows.each(&mut |_, row| {
+        let MetaValue::Object(cells) = row else { return Ok(()) };
+        let cell = |name: &String| cells.get(name).and_then(MetaValue::as_str).unwrap_or_default();
+        text += &line(rows.header().iter().map(cell));
+        count += 1;
+        if text.len() as u64 > limit { Err(too_large("bytes of text", limit)) } else { Ok(()) }
+    })?;
+    parts::send(&text, Vec::new(), sink)?;
+    Ok(count)
+}
+
+/// A line of `| a | b |`.
+fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let cell = |cell: &str| format!(" {} |", cell.split_whitespace().collect::<Vec<_>>().join(" "));
+    format!("|{}\n", cells.map(cell).collect::<String>())
 }
 
 pub(crate) const OPERATION: &str = "ingest.dataset";

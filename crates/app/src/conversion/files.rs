@@ -4,7 +4,7 @@ use super::{Conversion, Conversions};
 use crate::config::Config;
 use crate::ingest::{Converted, FoundFile, name_of, read, walk_one};
 use futures::{FutureExt, StreamExt};
-use pllm_core::converter::{ConvertOptions, Passwords};
+use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords};
 use pllm_core::{CancelFlag, ErrorKind, Limits, ReadingReport, Result};
 use pllm_runtime::CpuPool;
 use pllm_runtime::worker::Usage;
@@ -15,7 +15,8 @@ use std::path::PathBuf;
 pub struct ConvertedFile {
     /// The file as it was named: the path that was given, or that of a folder with what is below it.
     pub file: PathBuf,
-    /// The canonical text; of a table the texts of its rows, with a blank line between them. Empty where the outcome is an error.
+    /// The canonical text; of a table with a head a line a row, of other rows their texts with a blank line
+    /// between them. Empty where the outcome is an error.
     pub text: String,
     /// The report; errors as [`Conversion::outcome`], and those of a file that cannot be read.
     pub outcome: Result<ReadingReport>,
@@ -38,7 +39,8 @@ pub async fn convert_files(
     on_file: &mut dyn FnMut(ConvertedFile) -> Result<()>,
 ) -> Result<()> {
     let limits = Limits { max_input_bytes: config.max_file_bytes, ..Limits::default() };
-    let options = ConvertOptions { limits, passwords: passwords.clone(), ..ConvertOptions::default() };
+    let (columns, passwords) = (DatasetColumns::default(), passwords.clone());
+    let options = ConvertOptions { limits, columns, passwords, tables_as_text: true };
     let converter = FileConverter {
         conversions: Conversions::new(config),
         // Only to read files: converting goes on elsewhere.

@@ -25,6 +25,7 @@ struct Head {
     meta: Vec<String>,
     id: Option<String>,
     passwords: Vec<String>,
+    tables_as_text: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,6 +55,7 @@ pub(super) fn head(name: &str, options: &ConvertOptions) -> Result<Vec<u8>> {
         meta: columns.meta,
         id: columns.id,
         passwords: options.passwords.0.clone(),
+        tables_as_text: options.tables_as_text,
     })
 }
 
@@ -66,7 +68,8 @@ pub(super) fn read_head(bytes: &[u8]) -> Result<(String, ConvertOptions)> {
         max_records: head.max_records,
     };
     let columns = DatasetColumns { content: head.content, meta: head.meta, id: head.id };
-    Ok((head.name, ConvertOptions { limits, columns, passwords: Passwords(head.passwords) }))
+    let (passwords, tables_as_text) = (Passwords(head.passwords), head.tables_as_text);
+    Ok((head.name, ConvertOptions { limits, columns, passwords, tables_as_text }))
 }
 
 /// Sends what a converter finds to the parent.

@@ -45,7 +45,7 @@ pub(crate) async fn convert(job: &Job<'_>, file: &FoundFile, bytes: Vec<u8>) -> 
     let mut converted = Converted::default();
     let limits = Limits { max_input_bytes: job.max_file_bytes, ..Limits::default() };
     let (columns, passwords) = (job.options.columns.clone(), job.options.passwords.clone());
-    let options = ConvertOptions { limits, columns, passwords };
+    let options = ConvertOptions { limits, columns, passwords, tables_as_text: false };
     let conversion = job.conversions.convert((&name, &bytes), &options, &mut converted, &job.cancel);
     let report = conversion.await.outcome?;
     if report.is_empty() {

@@ -67,7 +67,8 @@ fn convert(case: &Path) -> Result<Collected> {
     let id = options["id"].as_str().map(str::to_owned);
     let columns = DatasetColumns { content: names("content"), meta: names("meta"), id };
     let passwords = Passwords(names("passwords"));
-    let options = ConvertOptions { columns, passwords, ..ConvertOptions::default() };
+    let tables_as_text = options["tables_as_text"] == true;
+    let options = ConvertOptions { columns, passwords, tables_as_text, ..ConvertOptions::default() };
     collect(&name_of(&path), &fs::read(&path).expect("readable"), &options)
 }
 
