@@ -14,9 +14,14 @@ pub enum BlobKind {
     Text,
     /// The layout table of a canonical text.
     Layout,
+    /// The bytes of a file that a job still has to read.
+    Incoming,
 }
 
 impl BlobKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Original, Self::Text, Self::Layout, Self::Incoming];
+
     /// The folder's name.
     #[must_use]
     pub fn folder(self) -> &'static str {
@@ -24,6 +29,7 @@ impl BlobKind {
             Self::Original => "blobs",
             Self::Text => "text",
             Self::Layout => "layout",
+            Self::Incoming => "incoming",
         }
     }
 }
@@ -35,7 +41,7 @@ pub struct BlobKey {
     pub collection: CollectionId,
     /// Its kind.
     pub kind: BlobKind,
-    /// `<source>.<revision>`.
+    /// `<source>.<revision>`; of incoming bytes a name that the job remembers.
     pub name: String,
 }
 
@@ -53,6 +59,13 @@ pub trait BlobStore: Send + Sync + Debug {
     /// # Errors
     /// `Unavailable` for a full disk or an unwritable folder.
     fn put(&self, key: &BlobKey, bytes: &mut dyn Read) -> Result<u64>;
+
+    /// Begins a blob whose bytes come piece by piece, so that nothing waits while they are on their way. It is absent, and what
+    /// was under `key` stays, until [`BlobWriter::commit`].
+    ///
+    /// # Errors
+    /// As [`BlobStore::put`].
+    fn begin(&self, key: &BlobKey) -> Result<Box<dyn BlobWriter>>;
 
     /// The bytes of `range`, or all of them.
     ///
@@ -74,9 +87,35 @@ pub trait BlobStore: Send + Sync + Debug {
         keys.iter().try_for_each(|key| self.delete(key).map(|_| ()))
     }
 
-    /// The keys of a collection, sorted.
+    /// The keys of one kind in a collection, sorted.
     ///
     /// # Errors
     /// `Unavailable` when the folder cannot be read.
-    fn list(&self, collection: &CollectionId) -> Result<Vec<BlobKey>>;
+    fn list_kind(&self, collection: &CollectionId, kind: BlobKind) -> Result<Vec<BlobKey>>;
+
+    /// The keys of a collection, sorted.
+    ///
+    /// # Errors
+    /// As [`BlobStore::list_kind`].
+    fn list(&self, collection: &CollectionId) -> Result<Vec<BlobKey>> {
+        let kinds = BlobKind::ALL.into_iter().map(|kind| self.list_kind(collection, kind));
+        let mut keys = kinds.collect::<Result<Vec<_>>>()?.concat();
+        keys.sort();
+        Ok(keys)
+    }
+}
+
+/// A blob that is being written. Dropped before it is committed, nothing is left of it.
+pub trait BlobWriter: Send + Debug {
+    /// Takes more bytes.
+    ///
+    /// # Errors
+    /// `Unavailable` for a full disk; the blob can only be dropped then.
+    fn write(&mut self, bytes: &[u8]) -> Result<()>;
+
+    /// Makes the blob what is under its key; durable and complete when it returns. Gives its bytes.
+    ///
+    /// # Errors
+    /// As [`BlobWriter::write`].
+    fn commit(self: Box<Self>) -> Result<u64>;
 }

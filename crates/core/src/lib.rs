@@ -22,7 +22,7 @@ pub mod store;
 pub mod time;
 
 pub use answer::{Answer, CanonicalText, Citation, TextSource};
-pub use blob::{BlobKey, BlobStore};
+pub use blob::{BlobKey, BlobStore, BlobWriter};
 pub use component::{Component, Socket, SocketType, Sockets, Value, Values};
 pub use context::{CancelFlag, Event, EventSink, RunContext};
 pub use converter::{Converter, Dropped, Limits, Part, PartSink, ReadingReport, Warning};

@@ -3,19 +3,22 @@
 mod format;
 #[cfg(test)]
 mod tests;
+mod writer;
 
-use crate::files::{self, AtomicFile, UNFINISHED};
+use crate::files::{self, UNFINISHED};
 use format::{FRAME, HEADER, Header};
 use pllm_core::blob::BlobKind;
-use pllm_core::{BlobKey, BlobStore, CollectionId, Error, ErrorKind, Purpose, Result, Seal, SealContext};
+use pllm_core::{
+    BlobKey, BlobStore, BlobWriter, CollectionId, Error, ErrorKind, Purpose, Result, Seal, SealContext,
+};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use writer::FileWriter;
 
-const KINDS: [BlobKind; 3] = [BlobKind::Original, BlobKind::Text, BlobKind::Layout];
 /// Room for a source id of 128 characters, a dot and a revision.
 const MAX_NAME: usize = 160;
 
@@ -41,7 +44,7 @@ impl LocalBlobs {
     pub fn sweep(&self) -> Result<u64> {
         let mut removed = 0;
         for collection in entries(&self.root.join("collections"))? {
-            for kind in KINDS {
+            for kind in BlobKind::ALL {
                 for path in entries(&collection.join(kind.folder()))? {
                     if file_name(&path)
                         .is_some_and(|name| name.starts_with('.') && name.ends_with(UNFINISHED))
@@ -65,27 +68,6 @@ impl LocalBlobs {
             return Err(Error::invalid("runtime.blobs", message));
         }
         Ok(self.folder(&key.collection, key.kind).join(&key.name))
-    }
-
-    fn write(&self, key: &BlobKey, source: &mut dyn Read, path: &Path, file: &mut File) -> Result<u64> {
-        let write_failed = |error| files::failed("write", path, error);
-        file.write_all(&[0; HEADER]).map_err(write_failed)?;
-        let mut header = Header::new(self.seal.header(format::VERSION));
-        let mut frame = next_frame(source, key)?;
-        loop {
-            let next = next_frame(source, key)?;
-            let record = record(key, header.frames(), next.is_empty());
-            let sealed = self.seal.seal(context(key, &record), &frame)?;
-            header.add(frame.len(), sealed.len())?;
-            file.write_all(&sealed).map_err(write_failed)?;
-            if next.is_empty() {
-                break;
-            }
-            frame = next;
-        }
-        file.seek(SeekFrom::Start(0)).map_err(write_failed)?;
-        file.write_all(&header.to_bytes()).map_err(write_failed)?;
-        Ok(header.length())
     }
 
     fn read(
@@ -123,12 +105,20 @@ impl LocalBlobs {
 
 impl BlobStore for LocalBlobs {
     fn put(&self, key: &BlobKey, bytes: &mut dyn Read) -> Result<u64> {
+        let mut writer = self.begin(key)?;
+        loop {
+            let frame = next_frame(bytes, key)?;
+            if frame.is_empty() {
+                return writer.commit();
+            }
+            writer.write(&frame)?;
+        }
+    }
+
+    fn begin(&self, key: &BlobKey) -> Result<Box<dyn BlobWriter>> {
         let path = self.path(key)?;
         files::create_private_dir_all(&self.folder(&key.collection, key.kind))?;
-        let mut file = AtomicFile::create(&path)?;
-        let length = self.write(key, bytes, &path, file.file())?;
-        file.commit()?;
-        Ok(length)
+        Ok(Box::new(FileWriter::create(key.clone(), path, Arc::clone(&self.seal))?))
     }
 
     fn get(&self, key: &BlobKey, range: Option<Range<u64>>) -> Result<Vec<u8>> {
@@ -161,15 +151,11 @@ impl BlobStore for LocalBlobs {
         folders.iter().try_for_each(|folder| files::sync_dir(folder))
     }
 
-    fn list(&self, collection: &CollectionId) -> Result<Vec<BlobKey>> {
-        let mut keys = Vec::new();
-        for kind in KINDS {
-            for path in entries(&self.folder(collection, kind))? {
-                if let Some(name) = file_name(&path).filter(|name| is_name(name)) {
-                    keys.push(BlobKey { collection: collection.clone(), kind, name: name.to_owned() });
-                }
-            }
-        }
+    fn list_kind(&self, collection: &CollectionId, kind: BlobKind) -> Result<Vec<BlobKey>> {
+        let paths = entries(&self.folder(collection, kind))?;
+        let names = paths.iter().filter_map(|path| file_name(path).filter(|name| is_name(name)));
+        let key = |name: &str| BlobKey { collection: collection.clone(), kind, name: name.to_owned() };
+        let mut keys: Vec<BlobKey> = names.map(key).collect();
         keys.sort();
         Ok(keys)
     }

@@ -1,6 +1,7 @@
 //! Blobs come back as they were given, in whole and by range, through any seal.
 
 use super::*;
+use crate::files::AtomicFile;
 use pllm_core::IdentitySeal;
 use pllm_core::seal::SealHeader;
 use proptest::prelude::*;
@@ -75,6 +76,25 @@ proptest! {
         let part = blobs.get(&key("s.1"), Some(range.start as u64..range.end as u64)).expect("read");
         prop_assert!(part == plain[range]);
     }
+}
+
+#[test]
+fn bytes_that_come_in_pieces_are_the_blob() -> Result<()> {
+    let folder = folder();
+    let blobs = LocalBlobs::new(folder.path(), Arc::new(Tagged));
+    let plain = bytes(2 * FRAME + 7);
+    for piece in [1000, FRAME, plain.len()] {
+        let mut writer = blobs.begin(&key("s.1"))?;
+        plain.chunks(piece).try_for_each(|piece| writer.write(piece))?;
+        assert_eq!(writer.commit()?, plain.len() as u64);
+        assert!(blobs.get(&key("s.1"), None)? == plain, "{piece}");
+    }
+    let mut given_up = blobs.begin(&key("s.1"))?;
+    given_up.write(b"new")?;
+    drop(given_up);
+    assert!(blobs.get(&key("s.1"), None)? == plain, "what is not committed changes nothing");
+    assert_eq!(blobs.sweep()?, 0, "and leaves nothing");
+    Ok(())
 }
 
 #[test]
