@@ -4,8 +4,10 @@ use crate::clear::Cleaner;
 use crate::collections::{Collection, OpenCollections};
 use crate::config::Config;
 use crate::conversion::Conversions;
-use crate::ingest::{IngestOptions, IngestProgress, IngestSummary, Job};
-use crate::metadata::{MetaStore, SqliteMetaStore};
+use crate::gates::Gates;
+use crate::ingest::{FileStatus, IngestOptions, IngestProgress, IngestSummary, Job, JobFile, Meters, files};
+use crate::jobs::Jobs;
+use crate::metadata::{FileError, FileOrigin, JobOptions, MetaStore, NewJob, NewJobFile, SqliteMetaStore};
 use crate::models::Models;
 use crate::pipelines::Pipelines;
 use pllm_core::converter::Record;
@@ -36,6 +38,7 @@ pub struct App {
     pub(crate) cleaner: Cleaner,
     pub(crate) models: Models,
     pub(crate) open: OpenCollections,
+    pub(crate) jobs: Jobs,
     // Last, so that the directory is given up after everything else is closed.
     _lock: DirectoryLock,
 }
@@ -64,6 +67,7 @@ impl App {
             blobs: Arc::clone(&blobs),
             pool: pool.clone(),
             collections_dir: collections_dir(&config.data_dir),
+            gates: Gates::default(),
         };
         let models = Models::new(&config);
         let open = OpenCollections::default();
@@ -79,6 +83,7 @@ impl App {
             cleaner,
             models,
             open,
+            jobs: Jobs::default(),
             _lock: lock,
         };
         app.recover().await?;
@@ -94,7 +99,10 @@ impl App {
         for record in self.meta.collections().await? {
             if record.deleting {
                 self.cleaner.remove_collection(&record.id).await?;
-            } else if !self.meta.leftovers(Some(&record.id)).await?.is_empty() {
+                continue;
+            }
+            self.cleaner.sweep_incoming(&record.id).await?;
+            if !self.meta.leftovers(Some(&record.id)).await?.is_empty() {
                 let collection = self.open_collection(record).await?;
                 self.cleaner.clear(&collection).await?;
             }
@@ -124,7 +132,33 @@ impl App {
     ) -> Result<IngestSummary> {
         let collection = self.collection_or_new(collection).await?;
         let pipelines = self.pipelines(&collection).await?;
-        let summary = self.job(&collection, pipelines, options, progress, cancel).run(paths).await;
+        let (found, failed) = files(paths)?;
+        let new = |path: &Path, bytes, error| {
+            let path = path.display().to_string();
+            NewJobFile { path, bytes, origin: FileOrigin::Path, error }
+        };
+        let rows = found.iter().map(|file| new(&file.path, file.bytes, None));
+        let unread = failed.iter().map(|outcome| match &outcome.status {
+            FileStatus::Failed(error) => new(&outcome.path, 0, Some(FileError::of(error))),
+            _ => new(&outcome.path, 0, None),
+        });
+        let columns = options.columns.clone();
+        let new = NewJob {
+            collection: collection.record.id.clone(),
+            options: JobOptions {
+                set: options.set.clone(),
+                content: columns.content,
+                meta: columns.meta,
+                id: columns.id,
+            },
+            files: rows.chain(unread).collect(),
+        };
+        let id = self.meta.start_job(new).await?.id;
+        let found: Vec<JobFile> = (0..).zip(found).map(|(number, found)| JobFile { number, found }).collect();
+        let _running = self.jobs.run(id, &collection.record.id, cancel.clone());
+        let stops = (cancel, CancelFlag::default());
+        let job = self.ingest_job(&collection, pipelines, options, progress, stops);
+        let summary = job.run(id, &found, failed).await;
         self.reopen(&collection).await?;
         summary
     }
@@ -141,19 +175,21 @@ impl App {
         let collection = self.collection(collection).await?;
         let pipelines = self.pipelines(&collection).await?;
         let options = IngestOptions::default();
-        let sources =
-            self.job(&collection, pipelines, options, progress, cancel).run_records(name, records).await;
+        let stops = (cancel, CancelFlag::default());
+        let job = self.ingest_job(&collection, pipelines, options, progress, stops);
+        let sources = job.run_records(name, records).await;
         self.reopen(&collection).await?;
         sources
     }
 
-    fn job<'a>(
+    /// An ingest; it is ended by the first of the flags, and begins no more files by the second.
+    pub(crate) fn ingest_job<'a>(
         &self,
         collection: &'a Collection,
         pipelines: &'a Pipelines,
         options: IngestOptions,
         progress: Arc<dyn IngestProgress>,
-        cancel: CancelFlag,
+        (cancel, halt): (CancelFlag, CancelFlag),
     ) -> Job<'a> {
         Job {
             collection,
@@ -165,7 +201,10 @@ impl App {
             options,
             max_file_bytes: self.config.max_file_bytes,
             progress,
+            events: self.jobs.events(),
             cancel,
+            halt,
+            meters: Meters::default(),
             documents: AtomicU64::new(0),
         }
     }

@@ -1,11 +1,15 @@
 //! Clears what must not stay: revisions that were never finished, that were replaced, or whose source is being deleted.
 
 use crate::collections::Collection;
-use crate::metadata::{Leftover, MetaStore};
+use crate::gates::{Gates, Inside};
+use crate::metadata::{Leftover, LeftoverKind, MetaStore};
+use pllm_core::blob::BlobKind;
 use pllm_core::{
-    BlobStore, CollectionId, Comparison, DocumentStore, Filter, MetaValue, Result, StoreBackend, StoreKey,
+    BlobKey, BlobStore, CollectionId, Comparison, DocumentStore, Filter, MetaValue, Result, StoreBackend,
+    StoreKey,
 };
 use pllm_runtime::CpuPool;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,16 +24,56 @@ pub(crate) struct Cleaner {
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) pool: CpuPool,
     pub(crate) collections_dir: PathBuf,
+    pub(crate) gates: Gates,
 }
 
 impl Cleaner {
-    /// Clears the leftovers of an open collection.
+    /// Keeps what an ingest has not finished from being cleared, and the collection from being removed.
+    pub(crate) async fn ingesting(&self, collection: &CollectionId) -> Result<Inside> {
+        self.gates.ingest(collection).await
+    }
+
+    /// Clears the leftovers of an open collection; while an ingest goes on, those that are not its own.
     pub(crate) async fn clear(&self, collection: &Collection) -> Result<()> {
-        let leftovers = self.meta.leftovers(Some(&collection.record.id)).await?;
+        let id = &collection.record.id;
+        let alone = self.gates.try_alone(id);
+        if alone.as_ref().is_some_and(|is_there| !**is_there) {
+            return Ok(());
+        }
+        let mut leftovers = self.meta.leftovers(Some(id)).await?;
+        if alone.is_none() {
+            leftovers.retain(|leftover| leftover.kind == LeftoverKind::Obsolete);
+        }
         for batch in leftovers.chunks(BATCH) {
             self.clear_batch(batch, collection).await?;
         }
         Ok(())
+    }
+
+    /// Removes blobs.
+    pub(crate) async fn remove_blobs(&self, keys: Vec<BlobKey>) -> Result<()> {
+        let blobs = Arc::clone(&self.blobs);
+        self.pool.run(move || blobs.delete_all(&keys)).await?
+    }
+
+    /// Removes incoming blobs of a collection.
+    pub(crate) async fn remove_incoming(&self, collection: &CollectionId, names: Vec<String>) -> Result<()> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let key = |name| BlobKey { collection: collection.clone(), kind: BlobKind::Incoming, name };
+        self.remove_blobs(names.into_iter().map(key).collect()).await
+    }
+
+    /// Removes the incoming blobs that no job names: what a killed process was taking in, or had done.
+    pub(crate) async fn sweep_incoming(&self, collection: &CollectionId) -> Result<()> {
+        let (blobs, id) = (Arc::clone(&self.blobs), collection.clone());
+        let there = self.pool.run(move || blobs.list_kind(&id, BlobKind::Incoming)).await??;
+        if there.is_empty() {
+            return Ok(());
+        }
+        let needed: HashSet<String> = self.meta.incoming(collection).await?.into_iter().collect();
+        self.remove_blobs(there.into_iter().filter(|key| !needed.contains(&key.name)).collect()).await
     }
 
     async fn clear_batch(&self, batch: &[Leftover], collection: &Collection) -> Result<()> {
@@ -43,6 +87,7 @@ impl Cleaner {
 
     /// Removes a collection that is marked as being deleted.
     pub(crate) async fn remove_collection(&self, id: &CollectionId) -> Result<()> {
+        let _alone = self.gates.close(id).await;
         for key in self.stores.list().await?.into_iter().filter(|key| &key.collection == id) {
             self.stores.drop_store(&StoreKey { collection: id.clone(), ..key }).await?;
         }

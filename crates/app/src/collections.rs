@@ -144,13 +144,26 @@ impl App {
     /// # Errors
     /// `NotFound` with the names there are.
     pub async fn collection(&self, name: &str) -> Result<Arc<Collection>> {
+        self.open_record(self.collection_record(name).await?).await
+    }
+
+    /// What is known about a collection, without opening it.
+    ///
+    /// # Errors
+    /// `NotFound` with the names there are.
+    pub(crate) async fn collection_record(&self, name: &str) -> Result<CollectionRecord> {
         let records = self.collections().await?;
-        let record =
-            records.iter().find(|record| record.name == name).ok_or_else(|| unknown(name, &records))?;
+        let record = records.iter().find(|record| record.name == name);
+        record.cloned().ok_or_else(|| unknown(name, &records))
+    }
+
+    /// Opens a collection; it stays open.
+    pub(crate) async fn open_record(&self, record: CollectionRecord) -> Result<Arc<Collection>> {
         if let Some(open) = self.open.get(&record.id) {
             return Ok(open);
         }
-        let collection = Arc::new(self.open_collection(record.clone()).await?);
+        let _inside = self.cleaner.gates.ingest(&record.id).await?;
+        let collection = Arc::new(self.open_collection(record).await?);
         self.open.put(&collection);
         Ok(collection)
     }
@@ -158,6 +171,8 @@ impl App {
     /// Binds an open collection anew after its sources have changed: its main language may be another one. Its store stays
     /// open meanwhile, so no index is built again.
     pub(crate) async fn reopen(&self, collection: &Collection) -> Result<()> {
+        // Of a collection that was deleted meanwhile, nothing may be made again.
+        let Ok(_inside) = self.cleaner.gates.ingest(&collection.record.id).await else { return Ok(()) };
         self.open.put(&Arc::new(self.open_collection(collection.record.clone()).await?));
         Ok(())
     }
@@ -218,15 +233,14 @@ impl App {
         })
     }
 
-    /// Deletes a collection with everything in it.
+    /// Deletes a collection with everything in it; its jobs are stopped first.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn delete_collection(&self, name: &str) -> Result<()> {
-        let records = self.collections().await?;
-        let record =
-            records.iter().find(|record| record.name == name).ok_or_else(|| unknown(name, &records))?;
+        let record = self.collection_record(name).await?;
         self.meta.begin_collection_delete(&record.id).await?;
+        self.jobs.cancel_all_of(&record.id);
         self.open.remove(&record.id);
         self.cleaner.remove_collection(&record.id).await
     }

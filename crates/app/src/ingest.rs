@@ -1,32 +1,41 @@
 //! Files to Documents: one job that reads, splits, embeds and stores, and that may be killed at any point.
 //!
+//! Files of paths and uploads take the same way; only their bytes lie elsewhere. How far each is, the job's rows say.
+//!
 //! Order of what is durable: revision begun (pending) → texts → Documents → revision current, older ones obsolete, in one
 //! transaction → obsolete Documents and texts cleared. Whatever is pending or obsolete when a process starts is cleared first.
 
 mod dataset;
 mod file;
+mod meter;
 mod prepare;
 mod walk;
 
+pub(crate) use meter::Meters;
 pub use prepare::INGEST_VERSION;
-pub(crate) use prepare::{Converted, name_of, read};
-pub(crate) use walk::{FoundFile, walk_one};
+pub(crate) use prepare::{Converted, check_size, name_of, read};
+pub(crate) use walk::{ByteSource, FoundFile, files, one_file, walk_one};
 
 use crate::clear::Cleaner;
 use crate::collections::Collection;
 use crate::conversion::Conversions;
-use crate::metadata::{JobState, MetaStore};
+use crate::jobs::JobEvents;
+use crate::metadata::{FileEnd, FileError, FileState, JobEnd, MetaStore};
 use crate::pipelines::Pipelines;
 use crate::report::StoredReport;
 use futures::{FutureExt, StreamExt};
 use pllm_core::converter::{DatasetColumns, Passwords, Record};
-use pllm_core::{CancelFlag, ErrorKind, Meta, Result, RunContext, SourceId};
+use pllm_core::{CancelFlag, Error, ErrorKind, Meta, Result, RunContext, SourceId};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::time::MissedTickBehavior;
 
 /// Sources that are worked on at the same time: enough to keep every worker of the embedder busy while others wait for the disk.
 const CONCURRENT_SOURCES: usize = 4;
+/// How often it is written down how far files are.
+const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
 /// What to ingest and how.
 #[derive(Debug, Clone, Default)]
@@ -110,6 +119,15 @@ impl IngestSummary {
     }
 }
 
+/// A file of a job.
+#[derive(Debug, Clone)]
+pub(crate) struct JobFile {
+    /// Its number in the job.
+    pub(crate) number: u32,
+    /// The file.
+    pub(crate) found: FoundFile,
+}
+
 /// Everything an ingest needs, shared by its tasks.
 pub(crate) struct Job<'a> {
     pub(crate) collection: &'a Collection,
@@ -121,7 +139,12 @@ pub(crate) struct Job<'a> {
     pub(crate) options: IngestOptions,
     pub(crate) max_file_bytes: u64,
     pub(crate) progress: Arc<dyn IngestProgress>,
+    pub(crate) events: JobEvents,
+    /// Ends it, with the files that are being read.
     pub(crate) cancel: CancelFlag,
+    /// Lets no more files begin: the process is about to end, and the job goes on after it.
+    pub(crate) halt: CancelFlag,
+    pub(crate) meters: Meters,
     pub(crate) documents: AtomicU64,
 }
 
@@ -130,35 +153,104 @@ impl Job<'_> {
         RunContext::new(self.cancel.clone())
     }
 
+    /// Whether another file may begin.
+    fn may_begin(&self) -> Result<()> {
+        if self.halt.is_cancelled() {
+            return Err(Error::new(ErrorKind::Cancelled, "app.ingest", "the process is about to end"));
+        }
+        self.context().check()
+    }
+
     /// Counts Documents that were stored for `bytes` of a file.
-    pub(crate) fn advance(&self, bytes: u64, documents: u64) {
+    pub(crate) fn advance(&self, number: u32, bytes: u64, documents: u64) {
         self.documents.fetch_add(documents, Ordering::Relaxed);
+        self.meters.advance(number, bytes, documents);
         self.progress.advance(bytes, documents);
     }
 
-    /// Ingests `paths`; a file that fails does not stop the others.
-    pub(crate) async fn run(&self, paths: &[PathBuf]) -> Result<IngestSummary> {
-        let (files, mut outcomes) = walk::files(paths)?;
-        self.progress.begin(files.len() as u64, files.iter().map(|file| file.bytes).sum());
-        outcomes.iter().for_each(|outcome| self.progress.file(outcome));
-        let id = self.meta.start_job(&self.collection.record.id, files.len() as u64).await?;
+    /// Ingests the files of the job `id`; one that fails does not stop the others. `failed` are those that cannot even be looked at.
+    pub(crate) async fn run(
+        &self,
+        id: i64,
+        files: &[JobFile],
+        failed: Vec<FileOutcome>,
+    ) -> Result<IngestSummary> {
+        self.progress.begin(files.len() as u64, files.iter().map(|file| file.found.bytes).sum());
+        failed.iter().for_each(|outcome| self.progress.file(outcome));
+        let mut outcomes = failed;
+        // Whoever deletes sources meanwhile leaves alone what is not finished.
+        let ingesting = self.cleaner.ingesting(&self.collection.record.id).await?;
         // Boxed and collected: a closure's type inside of a stream would keep this future from being `Send`.
         let work: Vec<_> = files.iter().map(|file| file::ingest(self, file).boxed()).collect();
         let mut running = futures::stream::iter(work).buffer_unordered(CONCURRENT_SOURCES);
-        while let Some(outcome) = running.next().await {
-            let cancelled =
-                matches!(&outcome.status, FileStatus::Failed(error) if error.kind() == ErrorKind::Cancelled);
-            if !cancelled {
-                self.progress.file(&outcome);
-                outcomes.push(outcome);
-                self.meta.job_progress(id, outcomes.len() as u64).await?;
+        let mut ticks = tokio::time::interval(PROGRESS_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut all_had_their_turn = true;
+        loop {
+            tokio::select! {
+                ended = running.next() => match ended {
+                    Some((_, outcome)) if is_cancelled(&outcome) => all_had_their_turn = false,
+                    Some((file, outcome)) => {
+                        self.end_file(id, file, &outcome).await?;
+                        outcomes.push(outcome);
+                    }
+                    None => break,
+                },
+                _ = ticks.tick() => self.tell_progress(id).await?,
             }
         }
+        drop(ingesting);
+        let end = match (all_had_their_turn, self.halt.is_cancelled()) {
+            (true, _) => JobEnd::Finished,
+            (false, true) => JobEnd::Released,
+            (false, false) => JobEnd::Cancelled,
+        };
+        self.meta.end_job(id, end).await?;
+        self.cleaner.clear(self.collection).await?;
+        self.events.announce(id);
         let documents = self.documents.load(Ordering::Relaxed);
-        let summary =
-            IngestSummary { job: id, files: outcomes, documents, cancelled: self.cancel.is_cancelled() };
-        self.end(&summary).await?;
-        Ok(summary)
+        Ok(IngestSummary { job: id, files: outcomes, documents, cancelled: self.cancel.is_cancelled() })
+    }
+
+    async fn tell_progress(&self, id: i64) -> Result<()> {
+        let news = self.meters.news();
+        if !news.is_empty() {
+            self.meta.job_progress(id, news).await?;
+            self.events.announce(id);
+        }
+        Ok(())
+    }
+
+    async fn end_file(&self, id: i64, file: &JobFile, outcome: &FileOutcome) -> Result<()> {
+        self.meters.end(file.number);
+        let end = FileEnd {
+            number: file.number,
+            state: FileState::Failed,
+            documents: 0,
+            source: None,
+            error: None,
+        };
+        let end = match &outcome.status {
+            FileStatus::Ingested { source, documents, .. } => {
+                let source = Some(SourceId::new(source)?);
+                FileEnd { state: FileState::Done, documents: *documents, source, ..end }
+            }
+            FileStatus::Unchanged { source } => {
+                FileEnd { state: FileState::Unchanged, source: Some(SourceId::new(source)?), ..end }
+            }
+            FileStatus::Failed(error) => FileEnd { error: Some(FileError::of(error)), ..end },
+        };
+        let stored = end.state != FileState::Failed;
+        self.meta.end_file(id, end).await?;
+        if let ByteSource::Incoming(key) = &file.found.source
+            && stored
+        {
+            // The row does not name them any more, so what a crash leaves here is cleared at the next start.
+            self.cleaner.remove_blobs(vec![key.clone()]).await?;
+        }
+        self.progress.file(outcome);
+        self.events.announce(id);
+        Ok(())
     }
 
     /// Ingests records as one dataset; gives their sources in order.
@@ -171,19 +263,8 @@ impl Job<'_> {
         dataset::store_records(self, dataset, name, records, bytes).await?;
         Ok(ids)
     }
+}
 
-    async fn end(&self, summary: &IngestSummary) -> Result<()> {
-        let errors = summary.files.iter().filter_map(|file| match &file.status {
-            FileStatus::Failed(error) => Some(format!("{}: {error}", file.path.display())),
-            _ => None,
-        });
-        let errors: Vec<String> = errors.collect();
-        let state = match (summary.cancelled, errors.is_empty()) {
-            (true, _) => JobState::Cancelled,
-            (false, true) => JobState::Done,
-            (false, false) => JobState::Failed,
-        };
-        self.meta.end_job(summary.job, state, errors).await?;
-        self.cleaner.clear(self.collection).await
-    }
+fn is_cancelled(outcome: &FileOutcome) -> bool {
+    matches!(&outcome.status, FileStatus::Failed(error) if error.kind() == ErrorKind::Cancelled)
 }

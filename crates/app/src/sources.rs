@@ -165,18 +165,24 @@ impl App {
     /// As [`App::source`]; nothing is deleted when one of them is not there.
     pub async fn delete_sources(&self, collection: &str, names: &[String]) -> Result<DeletedSources> {
         let collection = self.collection(collection).await?;
-        let mut ids = Vec::new();
+        let mut named = BTreeMap::new();
         for name in names {
-            ids.push(self.find_source(&collection, name).await?.id);
+            let source = self.find_source(&collection, name).await?;
+            named.insert(source.id.clone(), source);
         }
-        ids.sort();
-        ids.dedup();
-        let before = collection.store.count(None).await?;
-        let sources = ids.len() as u64;
+        let (sources, mut documents) = (named.len() as u64, 0);
+        for source in named.values() {
+            let rows = self.rows(&collection, source).await?;
+            documents += source.documents + rows.iter().map(|row| row.documents).sum::<u64>();
+        }
+        let paths = named.values().map(|source| source.detail.path.clone()).collect();
+        let ids = named.into_keys().collect();
         let with_rows = self.meta.begin_source_delete(&collection.record.id, ids).await?;
+        // A newer version of one of them may have failed to be read, and be kept to be tried again.
+        let freed = self.meta.forget_incoming(&collection.record.id, paths).await?;
+        self.cleaner.remove_incoming(&collection.record.id, freed).await?;
         self.cleaner.clear(&collection).await?;
         self.reopen(&collection).await?;
-        let documents = before - collection.store.count(None).await?;
         Ok(DeletedSources { sources, with_rows, documents })
     }
 }

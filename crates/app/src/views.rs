@@ -7,6 +7,7 @@ mod about;
 mod answer;
 mod collection;
 mod ingest;
+mod job;
 mod page;
 mod place;
 mod report;
@@ -20,6 +21,7 @@ pub use about::{
 pub use answer::{Answer, Citation, FoundDocument, SearchResult, Timings};
 pub use collection::{Collection, CollectionSummary, DeletedCollection};
 pub use ingest::{ConvertedFile, IngestSummary, IngestedFile};
+pub use job::{Job, JobFile, Reading, UploadOptions};
 pub use page::{LayoutLine, PageLayout};
 pub use place::{PageArea, Place};
 pub use report::{ConversionReport, Dropped, Report, Warning};

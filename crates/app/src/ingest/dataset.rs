@@ -22,8 +22,13 @@ struct Row<'a> {
 }
 
 /// Stores a dataset: new and changed rows are made, unchanged ones stay as they are, rows that are gone from the file go.
-/// Gives the number of Documents made.
-pub(super) async fn store(job: &Job<'_>, dataset: NewRevision, prepared: &Prepared) -> Result<u64> {
+/// `number` is the file's in the job. Gives the number of Documents made.
+pub(super) async fn store(
+    job: &Job<'_>,
+    number: u32,
+    dataset: NewRevision,
+    prepared: &Prepared,
+) -> Result<u64> {
     let collection = job.collection;
     let (parent, bytes) = (dataset.source.clone(), dataset.bytes);
     let known = job.meta.sources(&collection.record.id, SourceScope::RowsOf(parent.clone())).await?;
@@ -50,11 +55,12 @@ pub(super) async fn store(job: &Job<'_>, dataset: NewRevision, prepared: &Prepar
         .store(Arc::new(join(parent.clone(), numbers[0], &[])), Some(Arc::clone(&prepared.original)))
         .await?;
     let each = bytes / (rows.len() as u64).max(1);
-    let work = rows.iter().zip(&numbers[1..]).map(|(row, number)| store_row(job, row, *number, each).boxed());
+    let work = rows.iter().zip(&numbers[1..]);
+    let work = work.map(|(row, revision)| store_row(job, number, (row, *revision), each).boxed());
     let work: Vec<_> = work.collect();
     let mut finished: Vec<FinishedRevision> =
         futures::stream::iter(work).buffer_unordered(CONCURRENT_SOURCES).try_collect().await?;
-    job.progress.advance(bytes - each * rows.len() as u64, 0);
+    job.advance(number, bytes - each * rows.len() as u64, 0);
     let documents = finished.iter().map(|row| row.documents).sum();
     finished.push(FinishedRevision {
         source: parent,
@@ -107,7 +113,7 @@ pub(super) async fn store_records(
         bytes,
         detail: RevisionDetail { name: name.to_owned(), path: name.to_owned(), ..RevisionDetail::default() },
     };
-    store(job, dataset, &prepared).await
+    store(job, 0, dataset, &prepared).await
 }
 
 fn row<'a>(dataset: &NewRevision, record: &'a Record, base: &Meta) -> Result<Row<'a>> {
@@ -146,7 +152,12 @@ fn pair((key, value): (&String, &pllm_core::MetaValue)) -> (String, pllm_core::M
     (key.clone(), value.clone())
 }
 
-async fn store_row(job: &Job<'_>, row: &Row<'_>, revision: u32, bytes: u64) -> Result<FinishedRevision> {
+async fn store_row(
+    job: &Job<'_>,
+    number: u32,
+    (row, revision): (&Row<'_>, u32),
+    bytes: u64,
+) -> Result<FinishedRevision> {
     job.context().check()?;
     let text = &row.record.text;
     let part = Part { text: text.clone(), places: vec![whole(text, &row.record.place)] };
@@ -159,7 +170,7 @@ async fn store_row(job: &Job<'_>, row: &Row<'_>, revision: u32, bytes: u64) -> R
     let language = detected.or(Some(job.collection.main_language));
     let splitter_source =
         SplitterSource { source: source.clone(), revision, meta: row.meta.clone(), language };
-    let documents = index(job, &Arc::new(splitter_source), vec![part], bytes).await?;
+    let documents = index(job, number, &Arc::new(splitter_source), (vec![part], bytes)).await?;
     let language = detected.map(|language| language.to_string());
     Ok(FinishedRevision { source, revision, text_bytes: text.len() as u64, documents, language })
 }

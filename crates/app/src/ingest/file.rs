@@ -2,8 +2,8 @@
 
 use super::prepare::{self, Prepared};
 use super::walk::FoundFile;
-use super::{FileOutcome, FileStatus, Job, dataset};
-use crate::metadata::{FinishedRevision, NewRevision, RevisionDetail, SourceKind, SourceScope};
+use super::{FileOutcome, FileStatus, Job, JobFile, dataset};
+use crate::metadata::{FileStage, FinishedRevision, NewRevision, RevisionDetail, SourceKind, SourceScope};
 use crate::report::StoredReport;
 use pllm_core::{CanonicalText, Layout, Part, Result, SourceId, SplitterSource};
 use pllm_text::Language;
@@ -14,31 +14,33 @@ const RUN_BYTES: usize = 48 << 10;
 /// Text from which a source's language is told.
 const LANGUAGE_SAMPLE_BYTES: usize = 32 << 10;
 
-pub(super) async fn ingest(job: &Job<'_>, file: &FoundFile) -> FileOutcome {
+pub(super) async fn ingest<'a>(job: &Job<'_>, file: &'a JobFile) -> (&'a JobFile, FileOutcome) {
     let status = match ingest_or_fail(job, file).await {
         Ok(status) => status,
         Err(error) => FileStatus::Failed(error),
     };
-    FileOutcome { path: file.path.clone(), status }
+    (file, FileOutcome { path: file.found.path.clone(), status })
 }
 
-async fn ingest_or_fail(job: &Job<'_>, file: &FoundFile) -> Result<FileStatus> {
-    job.context().check()?;
+async fn ingest_or_fail(job: &Job<'_>, JobFile { number, found: file }: &JobFile) -> Result<FileStatus> {
+    job.may_begin()?;
+    job.meters.stage(*number, FileStage::Convert);
     let source = prepare::source_id('f', &[&file.path.display().to_string()])?;
     let bytes = prepare::load(job, file).await?;
     let fingerprint = prepare::fingerprint(job, &bytes)?;
     let known = job.meta.sources(&job.collection.record.id, SourceScope::One(source.clone())).await?;
     if known.first().is_some_and(|known| known.fingerprint == fingerprint) {
-        job.progress.advance(file.bytes, 0);
+        job.advance(*number, file.bytes, 0);
         return Ok(FileStatus::Unchanged { source: source.to_string() });
     }
     let prepared = prepare::convert(job, file, bytes).await?;
+    job.meters.stage(*number, FileStage::Index);
     let report = StoredReport::of(&prepared.report)?;
     let new = new_revision(file, &source, fingerprint, &prepared, report.clone());
     let (documents, rows) = if prepared.converted.records.is_empty() {
-        (store_text(job, file, new, prepared.converted.parts, prepared.original).await?, 0)
+        (store_text(job, *number, new, prepared.converted.parts, prepared.original).await?, 0)
     } else {
-        (dataset::store(job, new, &prepared).await?, prepared.report.records)
+        (dataset::store(job, *number, new, &prepared).await?, prepared.report.records)
     };
     Ok(FileStatus::Ingested {
         source: source.to_string(),
@@ -77,12 +79,12 @@ fn new_revision(
 /// Stores an ordinary file; gives the number of its Documents.
 async fn store_text(
     job: &Job<'_>,
-    file: &FoundFile,
+    number: u32,
     new: NewRevision,
     parts: Vec<Part>,
     original: Arc<Vec<u8>>,
 ) -> Result<u64> {
-    let (source, meta) = (new.source.clone(), new.detail.meta.clone());
+    let (source, meta, bytes) = (new.source.clone(), new.detail.meta.clone(), new.bytes);
     let collection = job.collection;
     let revision = job.meta.begin_revisions(&collection.record.id, vec![new]).await?[0];
     let text = Arc::new(join(source.clone(), revision, &parts));
@@ -94,7 +96,7 @@ async fn store_text(
         meta,
         language: detected.or(Some(collection.main_language)),
     });
-    let documents = index(job, &splitter_source, parts, file.bytes).await?;
+    let documents = index(job, number, &splitter_source, (parts, bytes)).await?;
     let finished = FinishedRevision {
         source,
         revision,
@@ -109,12 +111,12 @@ async fn store_text(
     Ok(documents)
 }
 
-/// Runs the index pipeline over the parts of one source; `bytes` is what they stand for in the progress.
+/// Runs the index pipeline over the parts of one source; `bytes` is what they stand for in the progress of the file `number`.
 pub(super) async fn index(
     job: &Job<'_>,
+    number: u32,
     source: &Arc<SplitterSource>,
-    parts: Vec<Part>,
-    bytes: u64,
+    (parts, bytes): (Vec<Part>, u64),
 ) -> Result<u64> {
     // One context for the whole source: the splitter's session lives in it.
     let context = job.context();
@@ -126,11 +128,11 @@ pub(super) async fn index(
         let written = job.pipelines.index(source, Some(batch), &context).await?;
         documents += written;
         let now = bytes * done / total;
-        job.advance(now - told, written);
+        job.advance(number, now - told, written);
         told = now;
     }
     let written = job.pipelines.index(source, None, &context).await?;
-    job.advance(bytes - told, written);
+    job.advance(number, bytes - told, written);
     Ok(documents + written)
 }
 

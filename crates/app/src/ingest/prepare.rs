@@ -1,6 +1,6 @@
 //! What is decided about a file before anything is stored: its identity, its metadata, and what its bytes become.
 
-use super::walk::FoundFile;
+use super::walk::{ByteSource, FoundFile};
 use super::{IngestOptions, Job};
 use crate::clock;
 use pllm_core::converter::{ConvertOptions, Record};
@@ -61,15 +61,19 @@ fn empty(report: &ReadingReport) -> Error {
     Error::invalid("app.ingest", why)
 }
 
-/// The bytes of a file, refused beyond the limit before they are read.
+/// The bytes of a file on disk, refused beyond the limit before they are read.
 pub(crate) fn read(file: &FoundFile, max_bytes: u64) -> Result<Vec<u8>> {
-    if file.bytes > max_bytes {
-        let message = format!("the file has {} bytes, expected at most {max_bytes}", file.bytes);
-        return Err(
-            Error::new(ErrorKind::TooLarge, "app.ingest", message).hint("raise ingest.max_file_bytes")
-        );
-    }
+    check_size(file.bytes, max_bytes)?;
     pllm_runtime::files::read(&file.path)
+}
+
+/// Refuses a file that is too large.
+pub(crate) fn check_size(bytes: u64, max_bytes: u64) -> Result<()> {
+    if bytes <= max_bytes {
+        return Ok(());
+    }
+    let message = format!("the file has {bytes} bytes, expected at most {max_bytes}");
+    Err(Error::new(ErrorKind::TooLarge, "app.ingest", message).hint("raise ingest.max_file_bytes"))
 }
 
 /// What every Document of a file carries: what the file system says, then what the file says, then what was set by hand.
@@ -81,7 +85,9 @@ fn metadata(file: &FoundFile, name: &str, report: &ReadingReport, options: &Inge
     meta.insert("file_name".to_owned(), name.into());
     meta.insert("file_path".to_owned(), MetaValue::String(file.path.display().to_string()));
     meta.insert("type".to_owned(), MetaValue::String(report.format.to_string()));
-    meta.insert("modified".to_owned(), MetaValue::String(clock::iso(file.modified)));
+    if let Some(modified) = file.modified {
+        meta.insert("modified".to_owned(), MetaValue::String(clock::iso(modified)));
+    }
     meta.insert("ingested".to_owned(), MetaValue::String(clock::iso(clock::now())));
     meta.extend(report.meta.clone());
     meta.extend(options.set.clone());
@@ -122,6 +128,13 @@ pub(crate) fn name_of(file: &FoundFile) -> String {
 
 /// The bytes of a file, off the async threads.
 pub(crate) async fn load(job: &Job<'_>, file: &FoundFile) -> Result<Vec<u8>> {
-    let (found, max_bytes) = (file.clone(), job.max_file_bytes);
-    job.pool.run(move || read(&found, max_bytes)).await?
+    let (file, max_bytes, blobs) = (file.clone(), job.max_file_bytes, Arc::clone(&job.cleaner.blobs));
+    let work = move || match &file.source {
+        ByteSource::Disk => read(&file, max_bytes),
+        ByteSource::Incoming(key) => {
+            check_size(file.bytes, max_bytes)?;
+            blobs.get(key, None)
+        }
+    };
+    job.pool.run(work).await?
 }

@@ -1,19 +1,30 @@
 //! Which files an ingest reads: the paths given, folders with everything in them.
 
 use super::{FileOutcome, FileStatus};
-use pllm_core::{Error, ErrorKind, Result};
+use pllm_core::{BlobKey, Error, ErrorKind, Result};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A file to read.
 #[derive(Debug, Clone)]
 pub(crate) struct FoundFile {
-    /// Where it is, as an absolute path without links.
+    /// Where it is, as an absolute path without links; of an upload a label.
     pub(crate) path: PathBuf,
     /// Its size.
     pub(crate) bytes: u64,
-    /// When it was changed, microseconds since 1970.
-    pub(crate) modified: i64,
+    /// When it was changed, microseconds since 1970, where that is known.
+    pub(crate) modified: Option<i64>,
+    /// Where its bytes are.
+    pub(crate) source: ByteSource,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone)]
+pub(crate) enum ByteSource {
+    /// At its path.
+    Disk,
+    /// In a blob; the path is no more than a name.
+    Incoming(BlobKey),
 }
 
 /// The files of `paths`, sorted and each once, and what could not be looked at. Hidden files and folders below a given folder
@@ -71,14 +82,27 @@ fn look(path: &Path, found: &mut BTreeMap<PathBuf, FoundFile>, failed: &mut Vec<
             }
         }
     } else if meta.is_file() {
-        let modified = meta.modified().map_or(0, crate::clock::micros);
-        found.insert(path.to_owned(), FoundFile { path: path.to_owned(), bytes: meta.len(), modified });
+        found.insert(path.to_owned(), on_disk(path, &meta));
     } else if !meta.is_symlink() {
         // Reading a pipe or a device may never end.
         let message = "neither a file nor a folder, so it is not read";
         return Err(Error::new(ErrorKind::Unsupported, "app.ingest", message));
     }
     Ok(())
+}
+
+/// One file that a job names.
+pub(crate) fn one_file(path: &Path) -> Result<FoundFile> {
+    let meta = path.symlink_metadata().map_err(unreadable)?;
+    if meta.is_file() {
+        return Ok(on_disk(path, &meta));
+    }
+    Err(Error::new(ErrorKind::NotFound, "app.ingest", "there is no file at this path any more"))
+}
+
+fn on_disk(path: &Path, meta: &std::fs::Metadata) -> FoundFile {
+    let modified = meta.modified().ok().map(crate::clock::micros);
+    FoundFile { path: path.to_owned(), bytes: meta.len(), modified, source: ByteSource::Disk }
 }
 
 fn unreadable(error: std::io::Error) -> Error {

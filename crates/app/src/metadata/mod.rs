@@ -3,9 +3,17 @@
 //! One method = one transaction; no SQL type in a signature. Names, paths, metadata and errors are sealed columns, in the
 //! clear are only ids, states, times and sizes.
 
+mod job_rows;
+mod jobs;
+mod migrate;
 mod rows;
 mod sqlite;
 
+pub(crate) use job_rows::missing as missing_job;
+pub use jobs::{
+    FileEnd, FileError, FileOrigin, FileProgress, FileStage, FileState, JobEnd, JobFileRecord, JobOptions,
+    JobRecord, JobState, JobStore, MOST_ATTEMPTS, NewJob, NewJobFile, NewJobRow, OpenWork, REMEMBERED_JOBS,
+};
 pub use sqlite::SqliteMetaStore;
 
 use crate::report::StoredReport;
@@ -186,57 +194,9 @@ pub struct Leftover {
     pub kind: LeftoverKind,
 }
 
-/// How a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobState {
-    /// A process is on it.
-    Running,
-    /// It ended well.
-    Done,
-    /// It ended with files that failed.
-    Failed,
-    /// Somebody stopped it.
-    Cancelled,
-    /// Its process died.
-    Interrupted,
-}
-
-impl JobState {
-    /// The state in a word.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-            Self::Interrupted => "interrupted",
-        }
-    }
-}
-
-/// One ingest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobRecord {
-    /// Its number, ascending.
-    pub id: i64,
-    /// Its collection.
-    pub collection: CollectionId,
-    /// How it stands.
-    pub state: JobState,
-    /// Files done.
-    pub done: u64,
-    /// Files in all.
-    pub total: u64,
-    /// When it began.
-    pub started_at: Instant,
-    /// When it ended.
-    pub ended_at: Option<Instant>,
-}
-
-/// The metadata database.
+/// The metadata database; its jobs are [`JobStore`].
 #[async_trait]
-pub trait MetaStore: Send + Sync + Debug {
+pub trait MetaStore: JobStore {
     /// Adds a collection.
     ///
     /// # Errors
@@ -324,34 +284,4 @@ pub trait MetaStore: Send + Sync + Debug {
     /// # Errors
     /// As above.
     async fn forget(&self, cleared: Vec<Leftover>) -> Result<()>;
-
-    /// Begins a job.
-    ///
-    /// # Errors
-    /// As above.
-    async fn start_job(&self, collection: &CollectionId, total: u64) -> Result<i64>;
-
-    /// Tells how far a job is.
-    ///
-    /// # Errors
-    /// As above.
-    async fn job_progress(&self, id: i64, done: u64) -> Result<()>;
-
-    /// Ends a job, with the errors of its files.
-    ///
-    /// # Errors
-    /// As above.
-    async fn end_job(&self, id: i64, state: JobState, errors: Vec<String>) -> Result<()>;
-
-    /// The jobs of a collection, newest first.
-    ///
-    /// # Errors
-    /// As above.
-    async fn jobs(&self, collection: &CollectionId) -> Result<Vec<JobRecord>>;
-
-    /// Marks every running job as interrupted: the caller holds the data directory, so nobody is on them. Gives their number.
-    ///
-    /// # Errors
-    /// As above.
-    async fn interrupt_jobs(&self) -> Result<u64>;
 }

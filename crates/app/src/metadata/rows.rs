@@ -2,8 +2,8 @@
 
 use super::sqlite::database_error;
 use super::{
-    CollectionRecord, FinishedRevision, JobRecord, JobState, LOCAL_OWNER, Leftover, LeftoverKind,
-    NewRevision, SourceKind, SourceRecord, SourceScope,
+    CollectionRecord, FinishedRevision, LOCAL_OWNER, Leftover, LeftoverKind, NewRevision, SourceKind,
+    SourceRecord, SourceScope,
 };
 use crate::clock;
 use pllm_core::{CollectionId, Error, ErrorKind, Purpose, Result, Seal, SealContext, SourceId};
@@ -18,12 +18,12 @@ pub(super) struct Sealed<'a> {
 }
 
 impl Sealed<'_> {
-    fn execute(&self, sql: &str, parameters: impl Params) -> Result<u64> {
+    pub(super) fn execute(&self, sql: &str, parameters: impl Params) -> Result<u64> {
         let mut statement = self.transaction.prepare_cached(sql).map_err(database_error)?;
         statement.execute(parameters).map(|n| n as u64).map_err(database_error)
     }
 
-    fn one<T>(
+    pub(super) fn one<T>(
         &self,
         sql: &str,
         parameters: impl Params,
@@ -33,7 +33,7 @@ impl Sealed<'_> {
         statement.query_row(parameters, map).optional().map_err(database_error)
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         parameters: impl Params,
@@ -44,14 +44,14 @@ impl Sealed<'_> {
         rows.collect::<rusqlite::Result<_>>().map_err(database_error)
     }
 
-    fn put<T: Serialize>(&self, record: &str, value: &T) -> Result<Vec<u8>> {
+    pub(super) fn put<T: Serialize>(&self, record: &str, value: &T) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(value).map_err(|error| {
             Error::new(ErrorKind::Internal, "app.metadata", "a record does not serialise").caused_by(error)
         })?;
         self.seal.seal(context(record), &json).map(std::borrow::Cow::into_owned)
     }
 
-    fn take<T: DeserializeOwned>(&self, record: &str, sealed: &[u8]) -> Result<T> {
+    pub(super) fn take<T: DeserializeOwned>(&self, record: &str, sealed: &[u8]) -> Result<T> {
         let json = self.seal.open(context(record), sealed)?;
         serde_json::from_slice(&json).map_err(|error| {
             Error::new(ErrorKind::Corrupt, "app.metadata", "a record of the metadata database does not read")
@@ -133,7 +133,8 @@ pub(super) fn begin_revision(
     let parent = new.parent.as_ref().map(SourceId::as_str);
     sealed.execute(
         "INSERT INTO source (collection, id, owner, parent, kind, created_at) VALUES (?1,?2,?3,?4,?5,?6)
-         ON CONFLICT (collection, id) DO UPDATE SET parent = excluded.parent, kind = excluded.kind",
+         ON CONFLICT (collection, id) DO UPDATE SET parent = excluded.parent, kind = excluded.kind,
+           current = CASE WHEN deleting = 1 THEN NULL ELSE current END, deleting = 0",
         (collection, source, LOCAL_OWNER, parent, new.kind as u8, clock::now()),
     )?;
     let last = "SELECT coalesce(max(number), 0) FROM revision WHERE collection = ?1 AND source = ?2";
@@ -169,7 +170,8 @@ pub(super) fn finish_revision(
         let message = format!("revision {} of source {source} was not begun", done.revision);
         return Err(Error::new(ErrorKind::NotFound, "app.metadata", message));
     }
-    let sql = "UPDATE source SET current = ?3, deleting = 0 WHERE collection = ?1 AND id = ?2";
+    // Of a source that was deleted since its revision began, nothing becomes current: all of it is left over.
+    let sql = "UPDATE source SET current = ?3 WHERE collection = ?1 AND id = ?2 AND deleting = 0";
     sealed.execute(sql, (collection, source, done.revision)).map(|_| ())
 }
 
@@ -248,11 +250,11 @@ fn source_columns(row: &Row<'_>) -> rusqlite::Result<(SourceRecord, Vec<u8>)> {
     Ok((record, row.get(10)?))
 }
 
-fn source_id(text: &str) -> rusqlite::Result<SourceId> {
+pub(super) fn source_id(text: &str) -> rusqlite::Result<SourceId> {
     SourceId::new(text).map_err(unreadable)
 }
 
-fn unreadable(error: Error) -> rusqlite::Error {
+pub(super) fn unreadable(error: Error) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
 }
 
@@ -289,46 +291,4 @@ pub(super) fn forget(sealed: &Sealed<'_>, cleared: &Leftover) -> Result<()> {
     let sql = "DELETE FROM source WHERE collection = ?1 AND id = ?2
                AND NOT EXISTS (SELECT 1 FROM revision WHERE collection = ?1 AND source = ?2)";
     sealed.execute(sql, (collection, source)).map(|_| ())
-}
-
-pub(super) fn start_job(sealed: &Sealed<'_>, collection: &CollectionId, total: u64) -> Result<i64> {
-    let sql = "INSERT INTO job (collection, owner, state, total, started_at) VALUES (?1,?2,?3,?4,?5)";
-    let values =
-        (collection.as_str(), LOCAL_OWNER, JobState::Running as u8, total.cast_signed(), clock::now());
-    sealed.execute(sql, values)?;
-    Ok(sealed.transaction.last_insert_rowid())
-}
-
-pub(super) fn job_progress(sealed: &Sealed<'_>, id: i64, done: u64) -> Result<()> {
-    sealed.execute("UPDATE job SET done = ?2 WHERE id = ?1", (id, done.cast_signed())).map(|_| ())
-}
-
-pub(super) fn end_job(sealed: &Sealed<'_>, id: i64, state: JobState, errors: &[String]) -> Result<()> {
-    let errors = sealed.put(&format!("job {id}"), &errors)?;
-    let sql = "UPDATE job SET state = ?2, ended_at = ?3, sealed_errors = ?4 WHERE id = ?1";
-    sealed.execute(sql, (id, state as u8, clock::now(), errors)).map(|_| ())
-}
-
-pub(super) fn jobs(sealed: &Sealed<'_>, collection: &CollectionId) -> Result<Vec<JobRecord>> {
-    const STATES: [JobState; 5] =
-        [JobState::Running, JobState::Done, JobState::Failed, JobState::Cancelled, JobState::Interrupted];
-    let read = |row: &Row<'_>| {
-        Ok(JobRecord {
-            id: row.get(0)?,
-            collection: collection.clone(),
-            state: STATES[usize::from(row.get::<_, u8>(1)?.min(4))],
-            done: row.get::<_, i64>(2)?.cast_unsigned(),
-            total: row.get::<_, i64>(3)?.cast_unsigned(),
-            started_at: row.get(4)?,
-            ended_at: row.get(5)?,
-        })
-    };
-    let sql =
-        "SELECT id, state, done, total, started_at, ended_at FROM job WHERE collection = ?1 ORDER BY id DESC";
-    sealed.all(sql, [collection.as_str()], read)
-}
-
-pub(super) fn interrupt_jobs(sealed: &Sealed<'_>) -> Result<u64> {
-    let sql = "UPDATE job SET state = ?1, ended_at = ?2 WHERE state = ?3";
-    sealed.execute(sql, (JobState::Interrupted as u8, clock::now(), JobState::Running as u8))
 }

@@ -1,4 +1,4 @@
--- The metadata database, format 1. Columns named sealed_* pass through the seal.
+-- The metadata database, format 2. Columns named sealed_* pass through the seal.
 CREATE TABLE format (version INTEGER NOT NULL, seal_version INTEGER NOT NULL, key_id INTEGER NOT NULL);
 
 CREATE TABLE collection (
@@ -45,10 +45,30 @@ CREATE TABLE job (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   collection TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
   owner TEXT NOT NULL,
+  kind INTEGER NOT NULL,
   state INTEGER NOT NULL,
-  done INTEGER NOT NULL DEFAULT 0,
-  total INTEGER NOT NULL,
-  started_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  cancelling INTEGER NOT NULL DEFAULT 0,
+  bytes_before INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  started_at INTEGER,
   ended_at INTEGER,
-  sealed_errors BLOB
+  sealed_options BLOB
 ) STRICT;
+CREATE INDEX job_open ON job (collection) WHERE state IN (0, 5);
+
+CREATE TABLE job_file (
+  job INTEGER NOT NULL REFERENCES job(id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  stage INTEGER,
+  bytes INTEGER NOT NULL,
+  bytes_done INTEGER NOT NULL DEFAULT 0,
+  documents INTEGER NOT NULL DEFAULT 0,
+  source TEXT,
+  origin INTEGER NOT NULL,
+  incoming TEXT,
+  sealed_path BLOB NOT NULL,
+  sealed_error BLOB,
+  PRIMARY KEY (job, number)
+) STRICT, WITHOUT ROWID;

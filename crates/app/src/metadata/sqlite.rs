@@ -1,9 +1,11 @@
 //! The metadata database on SQLite: connection, format, and the contract's transactions.
 
+use super::migrate::migrate;
 use super::rows::{self, Sealed};
 use super::{
-    CollectionRecord, FinishedRevision, JobRecord, JobState, Leftover, MetaStore, NewRevision, SourceRecord,
-    SourceScope,
+    CollectionRecord, FileEnd, FileProgress, FinishedRevision, JobEnd, JobFileRecord, JobRecord, JobState,
+    JobStore, Leftover, MetaStore, NewJob, NewJobRow, NewRevision, OpenWork, SourceRecord, SourceScope,
+    job_rows,
 };
 use async_trait::async_trait;
 use pllm_core::{CollectionId, Error, ErrorKind, Result, Seal, SourceId};
@@ -11,11 +13,6 @@ use pllm_runtime::CpuPool;
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Tables, and what each column is.
-const SCHEMA: &str = include_str!("schema.sql");
-/// The format this binary writes.
-const FORMAT: u32 = 1;
 
 /// The metadata database in one SQLite file, durable after every method.
 #[derive(Debug, Clone)]
@@ -38,7 +35,7 @@ impl SqliteMetaStore {
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
             )
             .map_err(failed)?;
-        migrate(&mut connection, seal.as_ref()).map_err(|error| error.with("file", path.display()))?;
+        migrate(&mut connection, path, seal.as_ref()).map_err(|error| error.with("file", path.display()))?;
         Ok(Self { connection: Arc::new(Mutex::new(connection)), seal, pool })
     }
 
@@ -70,32 +67,6 @@ impl SqliteMetaStore {
         };
         self.pool.run(run).await?
     }
-}
-
-fn migrate(connection: &mut Connection, seal: &dyn Seal) -> Result<()> {
-    let transaction =
-        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database_error)?;
-    let known: i64 = transaction
-        .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'format'", [], |row| row.get(0))
-        .map_err(database_error)?;
-    if known == 0 {
-        transaction.execute_batch(SCHEMA).map_err(database_error)?;
-        let header = seal.header(FORMAT);
-        transaction
-            .execute(
-                "INSERT INTO format VALUES (?1, ?2, ?3)",
-                (header.format, header.version, header.key_id.cast_signed()),
-            )
-            .map_err(database_error)?;
-    }
-    let version: u32 =
-        transaction.query_row("SELECT version FROM format", [], |row| row.get(0)).map_err(database_error)?;
-    if version > FORMAT {
-        let message =
-            format!("the metadata database has format {version}, this version of pllm reads up to {FORMAT}");
-        return Err(Error::new(ErrorKind::Unsupported, "app.metadata", message).hint("use a newer pllm"));
-    }
-    transaction.commit().map_err(database_error)
 }
 
 /// SQLite's error as what the caller can do about it.
@@ -209,26 +180,78 @@ impl MetaStore for SqliteMetaStore {
         .await?;
         self.checkpoint().await
     }
+}
 
-    async fn start_job(&self, collection: &CollectionId, total: u64) -> Result<i64> {
-        let collection = collection.clone();
-        self.transaction(move |sealed| rows::start_job(sealed, &collection, total)).await
+#[async_trait]
+impl JobStore for SqliteMetaStore {
+    async fn submit_job(&self, job: NewJob, most_queued: u64) -> Result<NewJobRow> {
+        self.transaction(move |sealed| job_rows::submit(sealed, &job, most_queued)).await
     }
 
-    async fn job_progress(&self, id: i64, done: u64) -> Result<()> {
-        self.transaction(move |sealed| rows::job_progress(sealed, id, done)).await
+    async fn start_job(&self, job: NewJob) -> Result<NewJobRow> {
+        self.transaction(move |sealed| job_rows::start(sealed, &job)).await
     }
 
-    async fn end_job(&self, id: i64, state: JobState, errors: Vec<String>) -> Result<()> {
-        self.transaction(move |sealed| rows::end_job(sealed, id, state, &errors)).await
+    async fn claim_job(&self, busy: Vec<CollectionId>) -> Result<Option<JobRecord>> {
+        self.transaction(move |sealed| job_rows::claim(sealed, &busy)).await
     }
 
-    async fn jobs(&self, collection: &CollectionId) -> Result<Vec<JobRecord>> {
-        let collection = collection.clone();
-        self.transaction(move |sealed| rows::jobs(sealed, &collection)).await
+    async fn job(&self, id: i64) -> Result<Option<JobRecord>> {
+        self.transaction(move |sealed| job_rows::job(sealed, id)).await
+    }
+
+    async fn jobs(&self, collection: Option<&CollectionId>) -> Result<Vec<JobRecord>> {
+        let collection = collection.cloned();
+        self.transaction(move |sealed| job_rows::jobs(sealed, collection.as_ref())).await
+    }
+
+    async fn job_files(&self, id: i64) -> Result<Vec<JobFileRecord>> {
+        self.transaction(move |sealed| job_rows::files(sealed, id)).await
+    }
+
+    async fn job_progress(&self, id: i64, files: Vec<FileProgress>) -> Result<()> {
+        let work =
+            move |sealed: &Sealed<'_>| files.iter().try_for_each(|file| job_rows::progress(sealed, id, file));
+        self.transaction(work).await
+    }
+
+    async fn end_file(&self, id: i64, end: FileEnd) -> Result<()> {
+        self.transaction(move |sealed| job_rows::end_file(sealed, id, &end)).await
+    }
+
+    async fn end_job(&self, id: i64, end: JobEnd) -> Result<()> {
+        self.transaction(move |sealed| job_rows::end(sealed, id, &end)).await
+    }
+
+    async fn cancel_job(&self, id: i64) -> Result<JobState> {
+        self.transaction(move |sealed| job_rows::cancel(sealed, id)).await
+    }
+
+    async fn retry_job(&self, id: i64, most_queued: u64) -> Result<()> {
+        self.transaction(move |sealed| job_rows::retry(sealed, id, most_queued)).await
     }
 
     async fn interrupt_jobs(&self) -> Result<u64> {
-        self.transaction(rows::interrupt_jobs).await
+        self.transaction(job_rows::interrupt).await
+    }
+
+    async fn resume_jobs(&self) -> Result<u64> {
+        self.transaction(job_rows::resume).await
+    }
+
+    async fn open_work(&self, collection: &CollectionId) -> Result<OpenWork> {
+        let collection = collection.clone();
+        self.transaction(move |sealed| job_rows::open_work(sealed, &collection)).await
+    }
+
+    async fn incoming(&self, collection: &CollectionId) -> Result<Vec<String>> {
+        let collection = collection.clone();
+        self.transaction(move |sealed| job_rows::incoming(sealed, &collection)).await
+    }
+
+    async fn forget_incoming(&self, collection: &CollectionId, paths: Vec<String>) -> Result<Vec<String>> {
+        let collection = collection.clone();
+        let paths = paths.into_iter().collect();
+        self.transaction(move |sealed| job_rows::forget_incoming(sealed, &collection, &paths)).await
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn config(data_dir: &Path) -> pllm_core::Result<Config> {
 
 /// A product in a temporary folder.
 pub(crate) struct Fixture {
-    pub(crate) app: App,
+    pub(crate) app: Arc<App>,
     pub(crate) files: PathBuf,
     folder: TempDir,
 }
@@ -71,7 +71,7 @@ impl Fixture {
     }
 
     async fn in_folder(folder: TempDir) -> anyhow::Result<Self> {
-        let app = App::open(config(&folder.path().join("data"))?, "test").await?;
+        let app = Arc::new(App::open(config(&folder.path().join("data"))?, "test").await?);
         let files = folder.path().canonicalize()?.join("files");
         std::fs::create_dir_all(&files)?;
         Ok(Self { app, files, folder })

@@ -5,6 +5,7 @@ mod citations;
 mod datasets;
 mod fixture;
 mod ingest;
+mod jobs;
 mod languages;
 mod library;
 mod metadata;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     }
     let cases = [
         ingest::trials(),
+        jobs::trials(),
         datasets::trials(),
         citations::trials(),
         metadata::trials(),
