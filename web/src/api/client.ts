@@ -10,6 +10,7 @@ import type {
   Job,
   Model,
   PageLayout,
+  SearchResult,
   Source,
   SourcePage,
   SourceText,
@@ -74,6 +75,10 @@ export const source = (collection: string, id: string): Promise<Source> => json(
 export const deleteSource = (collection: string, id: string): Promise<Deleted> =>
   json(sourcePath(collection, id), { method: 'DELETE' });
 
+/** The passages that a question brings up, best first: the same search that answers start from. */
+export const search = (collection: string, query: string, filter: string): Promise<SearchResult> =>
+  post(`${collectionPath(collection)}/search`, { query, top_k: 10, ...(filter === '' ? {} : { filter }) });
+
 /** A range of code points of a source's text; the service counts, the page never does. */
 export interface MarkedRange {
   start: number;
@@ -97,6 +102,6 @@ export function columns(collection: string, file: File): Promise<Columns> {
 }
 
 export const jobs = (collection: string): Promise<Job[]> => json(`/api/jobs${query({ collection })}`);
-export const job = (id: string): Promise<Job> => json(`/api/jobs/${id}`);
-export const cancelJob = (id: string): Promise<Job> => json(`/api/jobs/${id}/cancel`, { method: 'POST' });
-export const retryJob = (id: string): Promise<Job> => json(`/api/jobs/${id}/retry`, { method: 'POST' });
+export const job = (id: number): Promise<Job> => json(`/api/jobs/${id}`);
+export const cancelJob = (id: number): Promise<Job> => json(`/api/jobs/${id}/cancel`, { method: 'POST' });
+export const retryJob = (id: number): Promise<Job> => json(`/api/jobs/${id}/retry`, { method: 'POST' });

@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 10_000;
 export const isOver = (state: JobState): boolean => state !== 'queued' && state !== 'running';
 
 /** Tells `onJob` of every change. Ends when the job is over or `signal` is aborted; throws only what the service refuses. */
-export async function follow(id: string, onJob: (job: Job) => void, signal: AbortSignal): Promise<void> {
+export async function follow(id: number, onJob: (job: Job) => void, signal: AbortSignal): Promise<void> {
   for (let waitMs = 500; !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     try {
       if (await followOnce(id, onJob, signal)) return;
@@ -23,7 +23,7 @@ export async function follow(id: string, onJob: (job: Job) => void, signal: Abor
 }
 
 /** Whether the job is over. */
-async function followOnce(id: string, onJob: (job: Job) => void, signal: AbortSignal): Promise<boolean> {
+async function followOnce(id: number, onJob: (job: Job) => void, signal: AbortSignal): Promise<boolean> {
   const response = await send(`/api/jobs/${id}/events`, { headers: { accept: 'text/event-stream' }, signal });
   for await (const { event, data } of eventsOf(response.body ?? new ReadableStream())) {
     const parsed = JSON.parse(data) as Job & { job?: Job };

@@ -5,8 +5,8 @@ export type Box = [number, number, number, number];
 
 export interface Health {
   version: string;
-  state: 'ready' | 'warming';
-  models: unknown[];
+  state: 'ready' | 'warming' | 'failed';
+  fault: string | null;
   data_dir: string;
   disk_free_bytes: number;
 }
@@ -15,6 +15,7 @@ export interface Format {
   name: string;
   extensions: string[];
   media_types: string[];
+  description: string;
 }
 
 export interface Model {
@@ -137,6 +138,24 @@ export interface Answer {
   reading: Reading | null;
 }
 
+export interface FoundDocument {
+  rank: number;
+  id: string;
+  score: number | null;
+  content: string;
+  source: string | null;
+  name: string;
+  path: string;
+  place: Place | null;
+  start: number | null;
+  end: number | null;
+}
+
+export interface SearchResult {
+  query: string;
+  documents: FoundDocument[];
+}
+
 export interface Segment {
   text: string;
   mark: boolean;
@@ -150,8 +169,6 @@ export interface SourceText {
 
 export interface PageLayout {
   page: number;
-  width: number;
-  height: number;
   lines: { text: string; box: Box }[];
   marks: Box[];
 }
@@ -161,6 +178,7 @@ export type FileState = 'waiting' | 'reading' | 'done' | 'unchanged' | 'failed' 
 
 export interface JobFile {
   name: string;
+  path: string;
   state: FileState;
   stage: 'convert' | 'index' | null;
   bytes: number;
@@ -171,7 +189,7 @@ export interface JobFile {
 }
 
 export interface Job {
-  id: string;
+  id: number;
   collection: string;
   kind: string;
   state: JobState;

@@ -2,6 +2,7 @@
 import { ask, type Stage } from '../api/ask';
 import { problemOf, wasAborted } from '../api/problem';
 import type { Answer } from '../api/types';
+import { connection } from './connection.svelte';
 
 export interface Failure {
   message: string;
@@ -56,13 +57,14 @@ export class Asked {
   }
 
   stop(): void {
-    this.#abort.abort();
+    if (this.state === 'asking') this.#abort.abort();
   }
 
   #fail(thrown: unknown): void {
     const problem = problemOf(thrown);
     this.failure = { message: problem.message, hint: problem.hint };
     this.state = 'failed';
+    if (problem.offline) void connection.check();
   }
 
   kept(): Kept {

@@ -45,6 +45,12 @@ describe('blocksOf', () => {
   it('is empty for empty text', () => check([seg('\n\n')], []));
 });
 
+it('ranks headings without gaps, whatever levels a document skips', () => {
+  const levels = [2, 4, 4, 3, 1, 2];
+  const blocks = blocksOf(levels.map((level) => seg(`h\n`, false, level)));
+  expect(blocks.map((block) => (block.kind === 'heading' ? block.rank : null))).toEqual([1, 2, 2, 2, 1, 2]);
+});
+
 describe('cut', () => {
   it('cuts across runs', () =>
     expect(

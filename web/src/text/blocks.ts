@@ -8,7 +8,8 @@ export interface Run {
 }
 
 export type Block =
-  | { kind: 'heading'; level: number; runs: Run[] }
+  /** `level` is how it looks; `rank` counts the headings it stands under, which documents skip levels of. */
+  | { kind: 'heading'; level: number; rank: number; runs: Run[] }
   | { kind: 'paragraph'; lines: Run[][] }
   | { kind: 'list'; ordered: boolean; items: { label: string; runs: Run[] }[] }
   | { kind: 'table'; rows: Run[][][] };
@@ -29,7 +30,17 @@ export function blocksOf(segments: Segment[]): Block[] {
     const text = plain(line.runs);
     open = text.trim() === '' ? overBlank(open) : addLine(blocks, open, line, text);
   }
+  rank(blocks);
   return blocks;
+}
+
+function rank(blocks: Block[]): void {
+  const above: number[] = [];
+  for (const block of blocks) {
+    if (block.kind !== 'heading') continue;
+    while ((above.at(-1) ?? 0) >= block.level) above.pop();
+    block.rank = above.push(block.level);
+  }
 }
 
 /** A list goes on over the blank lines between its items. */
@@ -39,7 +50,12 @@ const overBlank = (open: Block | null): Block | null => (open?.kind === 'list' ?
 function addLine(blocks: Block[], open: Block | null, line: Line, text: string): Block | null {
   if (line.heading !== null) {
     const sign = /^#{1,6}\s+/.exec(text)?.[0].length ?? 0;
-    return put(blocks, { kind: 'heading', level: line.heading, runs: cut(line.runs, sign, text.length) });
+    return put(blocks, {
+      kind: 'heading',
+      level: line.heading,
+      rank: 1,
+      runs: cut(line.runs, sign, text.length),
+    });
   }
   if (TABLE_ROW.test(text)) {
     const table = open?.kind === 'table' ? open : put(blocks, { kind: 'table', rows: [] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Citation } from '../api/types';
-import { asText, heroSize, isShown, pinpoint, placeLabel } from './pinpoint';
+import { asText, heroSize, inOneLine, isShown, pinpoint, placeLabel } from './pinpoint';
 
 const cite = (n: number, quote: string, label = 'p. 2', kind = 'page'): Citation => ({
   n,
@@ -29,6 +29,15 @@ describe('pinpoint', () => {
   ])('%s in %s', (answer, quote, expected) => expect(marked(answer, quote)).toBe(expected));
   it('is the bare answer without citations', () =>
     expect(pinpoint({ answer: 'x', citations: [] })).toEqual([{ text: 'x', mark: false }]));
+});
+
+describe('inOneLine', () => {
+  it.each([
+    ['The shop opens at 6:30.', 'The shop opens at 6:30.'],
+    ['of the roof\nand the gutter', 'of the roof and the gutter'],
+    ['- The bakers start at 1:15.', 'The bakers start at 1:15.'],
+    ['| 5 | Bookbinder | 44.0 m² |  |', '5 · Bookbinder · 44.0 m²'],
+  ])('%j', (quote, expected) => expect(inOneLine(quote)).toBe(expected));
 });
 
 it('shows the first quote once only', () => {

@@ -1,6 +1,6 @@
 // What the eye should land on: the answer inside the sentence that it was taken from.
 import type { Answer, Citation } from '../api/types';
-import type { Run } from './blocks';
+import { blocksOf, type Block, type Run } from './blocks';
 
 /** The best sentence with the answer marked in it; the bare answer where no quote holds it. */
 export function pinpoint({ answer, citations }: Pick<Answer, 'answer' | 'citations'>): Run[] {
@@ -29,6 +29,37 @@ export const placeLabel = ({ place }: Pick<Citation, 'place'>): string =>
 export function heroSize(text: string): 'short' | 'medium' | 'long' {
   if (text.length <= 140) return 'short';
   return text.length <= 320 ? 'medium' : 'long';
+}
+
+/** A quote without the signs of its list or table, for a list of questions and for reading aloud. */
+export const inOneLine = (quote: string): string =>
+  blocksOf([{ text: quote, mark: false }])
+    .flatMap(partsOf)
+    .map((runs) => runs.map((run) => run.text).join(''))
+    .filter((text) => text !== '')
+    .join(' · ');
+
+function partsOf(block: Block): Run[][] {
+  switch (block.kind) {
+    case 'heading':
+      return [block.runs];
+    case 'paragraph':
+      return [
+        block.lines.flatMap((line, index) => (index > 0 ? [{ text: ' ', mark: false }, ...line] : line)),
+      ];
+    case 'list':
+      return block.items.map((item) => item.runs);
+    case 'table':
+      return block.rows.flat();
+  }
+}
+
+const EXCERPT = 400;
+
+/** The beginning of a passage in one line. */
+export function excerpt(content: string): string {
+  const line = inOneLine(content);
+  return line.length <= EXCERPT ? line : `${line.slice(0, EXCERPT).trimEnd()}…`;
 }
 
 /** For pasting elsewhere: the words, and where they stand. */

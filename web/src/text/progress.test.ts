@@ -3,7 +3,7 @@ import type { Job, JobFile } from '../api/types';
 import { fileState, headline, inOrder, share } from './progress';
 
 const base: Job = {
-  id: 'j1',
+  id: 1,
   collection: 'default',
   kind: 'ingest',
   state: 'running',
@@ -48,6 +48,7 @@ describe('share', () => {
 
 const file = (state: JobFile['state'], stage: JobFile['stage'] = null): JobFile => ({
   name: state,
+  path: state,
   state,
   stage,
   bytes: 1,
