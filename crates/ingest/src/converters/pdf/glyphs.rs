@@ -190,8 +190,9 @@ impl Seen {
         };
         let width = if width.is_finite() { width.clamp(0.0, 4.0 * self.size) } else { 0.5 * self.size };
         let (up, down) = (char.ascent / self.size, -char.descent / self.size);
-        // A font may know a hyphen at a line end only as something without a width.
-        let sign = if char.char == '\u{FFFD}' && width == 0.0 { '\u{AD}' } else { char.char };
+        // The parser may know a hyphen at a line end only as something without a width.
+        let is_hyphen = char.char == '\u{FFFD}' && width == 0.0;
+        let (sign, width) = if is_hyphen { ('\u{AD}', HYPHEN_WIDTH * self.size) } else { (char.char, width) };
         Glyph {
             sign,
             start,
@@ -221,6 +222,9 @@ impl Seen {
         }
     }
 }
+
+/// How wide a hyphen is whose width is not known, in sizes: as in Times and Helvetica (their font metrics by Adobe).
+const HYPHEN_WIDTH: f32 = 0.333;
 
 /// So far outside the page, in points, a character is still seen in part.
 const EDGE: f32 = 2.0;
