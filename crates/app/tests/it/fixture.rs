@@ -25,6 +25,25 @@ where
     })
 }
 
+/// A case that needs the embedder's files and a program, which is known by its name.
+pub(crate) fn with_model_and<F>(
+    (program, presence): (&'static str, fn() -> Presence),
+    name: &'static str,
+    case: fn() -> F,
+) -> Trial
+where
+    F: Future<Output = Outcome> + Send + 'static,
+{
+    Trial::ignorable_test(name, move || {
+        for (needed, presence) in [("model", model()), (program, presence())] {
+            if let Some(absent) = presence.settle(needed)? {
+                return Ok(absent);
+            }
+        }
+        block_on(case()).map(|()| Completion::Completed)
+    })
+}
+
 /// A case that needs nothing.
 pub(crate) fn plain<F>(name: &'static str, case: fn() -> F) -> Trial
 where

@@ -41,7 +41,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     repository().join("tests/data/library")
 }
 

@@ -9,6 +9,7 @@ mod jobs;
 mod languages;
 mod library;
 mod metadata;
+mod poppler;
 mod readers;
 mod sets;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         metadata::trials(),
         readers::trials(),
         library::trials(),
+        poppler::trials(),
         languages::trials(),
         sets::trials(),
     ];
