@@ -26,7 +26,7 @@ pub(crate) trait Rows {
     fn untyped(&self) -> bool;
 }
 
-/// Reads all rows into `sink` and gives their number. All faults are found before the first record goes out.
+/// Reads all rows into `sink` and gives the number of records. All faults are found before the first record goes out.
 ///
 /// # Errors
 /// `InvalidInput` when there are no rows, a named column is not there, or an id is missing or stands in two rows.
@@ -38,7 +38,8 @@ pub(crate) fn read(
 ) -> Result<u64> {
     let survey = Survey::of(rows, &options.columns)?;
     if options.tables_as_text && !rows.header().is_empty() {
-        return read_as_text(rows, options.limits.max_text_bytes, sink);
+        read_as_text(rows, options.limits.max_text_bytes, sink)?;
+        return Ok(0);
     }
     let columns = Columns::choose(&options.columns, survey)?;
     if options.columns.id.is_some() {
@@ -61,19 +62,16 @@ pub(crate) fn read(
     Ok(records)
 }
 
-/// Sends the table as lines of cells, the names of its columns first; gives the number of rows.
-fn read_as_text(rows: &dyn Rows, limit: u64, sink: &mut dyn PartSink) -> Result<u64> {
+/// Sends the table as lines of cells, the names of its columns first.
+fn read_as_text(rows: &dyn Rows, limit: u64, sink: &mut dyn PartSink) -> Result<()> {
     let mut text = line(rows.header().iter().map(String::as_str));
-    let mut count = 0;
     rows.each(&mut |_, row| {
         let MetaValue::Object(cells) = row else { return Ok(()) };
         let cell = |name: &String| cells.get(name).and_then(MetaValue::as_str).unwrap_or_default();
         text += &line(rows.header().iter().map(cell));
-        count += 1;
         if text.len() as u64 > limit { Err(too_large("bytes of text", limit)) } else { Ok(()) }
     })?;
-    parts::send(&text, Vec::new(), sink)?;
-    Ok(count)
+    parts::send(&text, Vec::new(), sink)
 }
 
 /// A line of `| a | b |`.

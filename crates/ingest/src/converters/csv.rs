@@ -50,6 +50,7 @@ impl Converter for Csv {
             format: self.format.into(),
             encoding: decoded.encoding.to_owned(),
             records,
+            tables: u32::from(options.tables_as_text),
             warnings: warnings.finish(),
             ..ReadingReport::default()
         })

@@ -56,7 +56,7 @@ fn lines() -> Outcome {
         "{seen:?}"
     );
     ensure!(
-        told[0]["text"] == "| name | age |\n| Ida | 7 |\n| Otto | 9 |\n" && told[0]["report"]["records"] == 2
+        told[0]["text"] == "| name | age |\n| Ida | 7 |\n| Otto | 9 |\n" && told[0]["report"]["tables"] == 1
     );
     ensure!(told[1]["error"]["kind"] == "not found" && told[1]["text"] == "", "{}", told[1]);
     ensure!(told[2]["rss_mb"].as_f64().is_some_and(|mb| mb > 1.0), "{}", told[2]);
