@@ -182,6 +182,7 @@ export interface JobFile {
   state: FileState;
   stage: 'convert' | 'index' | null;
   bytes: number;
+  bytes_done: number;
   documents: number;
   source: string | null;
   error: { kind: string; message: string; hint: string | null } | null;
@@ -195,12 +196,14 @@ export interface Job {
   state: JobState;
   attempts: number;
   files_total: number;
+  /** Those that are stored; failed ones are not among them. */
   files_done: number;
   files_failed: number;
   bytes_total: number;
   bytes_done: number;
   documents: number;
-  bytes_per_second: number | null;
+  /** 0 before anything is done. */
+  bytes_per_second: number;
   seconds_left: number | null;
   created_at: string;
   started_at: string | null;

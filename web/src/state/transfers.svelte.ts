@@ -6,6 +6,7 @@ import { upload, type NamedFile } from '../api/upload';
 import type { Job, UploadOptions } from '../api/types';
 import { announcer } from './announcer.svelte';
 import { collections } from './collections.svelte';
+import { needsEyes } from './jobs';
 
 /** So many files go in one request; the service takes up to 1000. */
 const MOST_FILES = 500;
@@ -51,6 +52,11 @@ export class Transfer {
       if (wasAborted(thrown)) this.stopped = true;
       else this.problem = problemOf(thrown);
     }
+  }
+
+  /** A job that is over, with its files. */
+  async load(id: number): Promise<void> {
+    this.job = await api.job(id);
   }
 
   async watch(job: Job): Promise<void> {
@@ -99,10 +105,15 @@ export class Transfer {
   }
 }
 
+const DISMISSED = 'pllm.dismissed';
+
+function dismissed(): number[] {
+  return JSON.parse(sessionStorage.getItem(DISMISSED) ?? '[]') as number[];
+}
+
 function outcome(job: Job): string {
-  const read = job.files_done - job.files_failed;
   const failed = job.files_failed > 0 ? `, ${job.files_failed} failed` : '';
-  return `${read} of ${job.files_total} files read${failed}.`;
+  return `${job.files_done} of ${job.files_total} files read${failed}.`;
 }
 
 class Transfers {
@@ -129,15 +140,16 @@ class Transfers {
     if (this.all.some((transfer) => transfer.job?.id === job.id)) return;
     const transfer = new Transfer(job.collection, [], {}, job);
     this.all = [transfer, ...this.all];
-    void transfer.watch(job).catch((thrown) => (transfer.problem = problemOf(thrown)));
+    const following = isOver(job.state) ? transfer.load(job.id) : transfer.watch(job);
+    void following.catch((thrown) => (transfer.problem = problemOf(thrown)));
   }
 
-  /** Jobs that were under way before this page was loaded. */
+  /** Jobs of before this page was loaded. What was dismissed stays so while the tab is open. */
   async find(collection: string): Promise<void> {
     const jobs = await api.jobs(collection).catch(() => []);
-    for (const job of jobs.toReversed()) {
-      if (!isOver(job.state) || job.state === 'interrupted') this.adopt(job);
-    }
+    const now = Date.now();
+    const shown = jobs.filter((job) => needsEyes(job, now) && !dismissed().includes(job.id));
+    for (const job of shown.toReversed()) this.adopt(job);
   }
 
   /** What is told of a deleted file leads nowhere. */
@@ -154,6 +166,8 @@ class Transfers {
 
   dismiss(transfer: Transfer): void {
     transfer.forget();
+    if (transfer.job !== null)
+      sessionStorage.setItem(DISMISSED, JSON.stringify([...dismissed(), transfer.job.id]));
     this.all = this.all.filter((other) => other !== transfer);
   }
 }

@@ -27,11 +27,11 @@ describe('headline', () => {
     ['Sending 2 files: 500 bytes of 2.0 kB', null],
     ['4 files waiting to be read', { state: 'queued' }],
     ['Reading 4 files: 1 done, 1.5 kB/s, about 8 s left', {}],
-    ['Reading 4 files: 1 done', { bytes_per_second: null, seconds_left: null }],
+    ['Reading 4 files: 1 done', { bytes_per_second: 0, seconds_left: null }],
     ['Stopped: 1 of 4 files read', { state: 'cancelled' }],
     ['4 files read, 12 passages', { state: 'done', files_done: 4 }],
-    ['3 of 4 files read, 1 could not be', { state: 'done', files_done: 4, files_failed: 1 }],
-    ['4 files could not be read', { state: 'failed', files_done: 4, files_failed: 4 }],
+    ['3 of 4 files read, 1 could not be', { state: 'done', files_done: 3, files_failed: 1 }],
+    ['4 files could not be read', { state: 'failed', files_done: 0, files_failed: 4 }],
   ])('%s', (expected, change) => expect(headline(change && { ...base, ...change }, sending)).toBe(expected));
 });
 
@@ -52,6 +52,7 @@ const file = (state: JobFile['state'], stage: JobFile['stage'] = null): JobFile 
   state,
   stage,
   bytes: 1,
+  bytes_done: 0,
   documents: 3,
   source: null,
   error: null,

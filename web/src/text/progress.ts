@@ -17,26 +17,25 @@ export function headline(job: Job | null, sending: Sending): string {
     case 'queued':
       return `${files} waiting to be read`;
     case 'running':
-      return `Reading ${files}: ${job.files_done} done${rest(job)}`;
+      return `Reading ${files}: ${job.files_done + job.files_failed} done${rest(job)}`;
     case 'cancelled':
-      return `Stopped: ${job.files_done - job.files_failed} of ${files} read`;
+      return `Stopped: ${job.files_done} of ${files} read`;
     case 'interrupted':
-      return `Interrupted: ${job.files_done - job.files_failed} of ${files} read`;
+      return `Interrupted: ${job.files_done} of ${files} read`;
     default:
       return finished(job, files);
   }
 }
 
 function finished(job: Job, files: string): string {
-  const read = job.files_done - job.files_failed;
   if (job.files_failed === 0) return `${files} read, ${counted(job.documents, 'passage')}`;
-  return read === 0
+  return job.files_done === 0
     ? `${files} could not be read`
-    : `${read} of ${files} read, ${job.files_failed} could not be`;
+    : `${job.files_done} of ${files} read, ${job.files_failed} could not be`;
 }
 
 function rest(job: Job): string {
-  const rate = job.bytes_per_second === null ? '' : `, ${bytes(Math.round(job.bytes_per_second))}/s`;
+  const rate = job.bytes_per_second === 0 ? '' : `, ${bytes(Math.round(job.bytes_per_second))}/s`;
   return job.seconds_left === null ? rate : `${rate}, about ${duration(job.seconds_left)} left`;
 }
 
@@ -45,7 +44,7 @@ export function share(job: Job | null, sending: Sending): number | null {
   if (job === null) return sending.bytes === 0 ? null : Math.min(1, sending.sent / sending.bytes);
   if (job.state === 'queued') return null;
   const whole = job.bytes_total > 0 ? job.bytes_total : job.files_total;
-  const done = job.bytes_total > 0 ? job.bytes_done : job.files_done;
+  const done = job.bytes_total > 0 ? job.bytes_done : job.files_done + job.files_failed;
   return whole === 0 ? null : Math.min(1, done / whole);
 }
 
