@@ -67,6 +67,7 @@ pub(crate) enum Command {
     Config(ConfigCommand),
     /// Check this installation: data directory, stores, models, processor
     Doctor,
+    Serve(ServeArguments),
     /// Check and show pipeline files
     #[command(subcommand)]
     Pipeline(PipelineCommand),
@@ -313,6 +314,44 @@ pub(crate) struct EvalArguments {
     /// How to retrieve
     #[arg(long, value_enum, default_value = "hybrid")]
     pub(crate) mode: ModeArgument,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people
+    Human,
+    /// A JSON object a line
+    Json,
+}
+
+/// Serve the page and the API to the browser of this computer
+///
+/// Only addresses of this computer are listened on, and every account of it can open the page. From another device:
+///   ssh -L 8080:127.0.0.1:8080 THIS-COMPUTER
+/// and open http://localhost:8080 there. The data directory is in use as long as the service runs. Ctrl-C and SIGTERM end it after
+/// what is under way; the log names routes, never documents, questions or files.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct ServeArguments {
+    /// The address to listen on: 127.0.0.1, `::1` or localhost
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// The port to listen on; 0 = any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Open the page in the browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// How the log on standard error is written
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) log_format: LogFormat,
+    /// Give Prometheus figures at /metrics on this port
+    #[arg(long, value_name = "PORT")]
+    pub(crate) metrics_port: Option<u16>,
+    /// Serve the page from this folder instead of the one built in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ui_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,6 +11,7 @@ pub(crate) mod models;
 pub(crate) mod pipeline;
 mod report;
 pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod sources;
 
 use crate::arguments::Filtered;

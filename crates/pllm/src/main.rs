@@ -7,9 +7,10 @@ mod output;
 mod progress;
 mod session;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, LogFormat};
 use clap::Parser;
 use session::Session;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return exit::usage(&error),
     };
-    start_log(arguments.global.verbose);
+    start_log(&arguments);
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return exit::failed(&anyhow::Error::from(error), arguments.global.json),
@@ -44,15 +45,28 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Eval(arguments) => commands::eval::run(&session, arguments).await,
         Command::Models(command) => commands::models::run(&session, command).await,
         Command::Config(command) => commands::config::run(&session, &command),
+        Command::Serve(arguments) => commands::serve::run(&session, arguments).await,
         Command::Doctor => commands::doctor::run(&session).await,
         Command::Pipeline(command) => commands::pipeline::run(&session, &command),
     }
 }
 
 /// Logs go to standard error, so that standard output is the answer alone. Content of documents is never logged.
-fn start_log(verbose: u8) {
-    let level = ["warn", "info", "debug"][usize::from(verbose.min(2))];
+/// A service tells each request, with the time; a command is watched by somebody who knows it.
+fn start_log(arguments: &Arguments) {
+    let format = match &arguments.command {
+        Command::Serve(serve) => Some(serve.log_format),
+        _ => None,
+    };
+    let level = usize::from(arguments.global.verbose) + usize::from(format.is_some());
+    let level = ["warn", "info", "debug"][level.min(2)];
     let filter = tracing_subscriber::EnvFilter::try_from_env("PLLM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
+    match format {
+        None => log.without_time().init(),
+        Some(LogFormat::Human) => log.init(),
+        Some(LogFormat::Json) => log.json().init(),
+    }
 }

@@ -14,7 +14,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("models", &["core", "kernels", "runtime", "text"]),
     ("pipeline", &["core", "text"]),
     ("app", &["core", "ingest", "kernels", "models", "pipeline", "runtime", "stores", "text"]),
-    ("pllm", &["app", "core", "runtime", "text"]),
+    ("server", &["app", "core", "runtime", "text"]),
+    ("pllm", &["app", "core", "runtime", "server", "text"]),
     ("testkit", &["core", "text"]),
     ("xtask", &[]),
 ];

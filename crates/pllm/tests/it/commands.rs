@@ -39,6 +39,7 @@ fn help() -> Outcome {
         "config",
         "doctor",
         "pipeline",
+        "serve",
     ] {
         ensure!(top.contains(&format!("\n  {command} ")), "{command} is in the help:\n{top}");
         let help = program.text(&[command, "--help"])?;

@@ -1,0 +1,299 @@
+//! Search and ask; an answer as one document, or as events while it is being found.
+
+use crate::extract::{Json, Path};
+use crate::limits::Permit;
+use crate::problem::Problem;
+use crate::request::RequestId;
+use crate::state::{Service, Shared};
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use pllm_app::ask::{AskRequest, Mode};
+use pllm_app::views;
+use pllm_core::{self as core, CancelFlag, EventSink, Filter};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+use utoipa::ToSchema;
+
+/// After this time nobody waits for an answer any more.
+const DEADLINE: Duration = Duration::from_secs(60);
+/// Proxies and browsers close what is silent for longer.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// How to retrieve.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RetrievalMode {
+    /// By words and by meaning.
+    #[default]
+    Hybrid,
+    /// By words alone.
+    Keyword,
+    /// By meaning alone.
+    Dense,
+}
+
+impl From<RetrievalMode> for Mode {
+    fn from(mode: RetrievalMode) -> Self {
+        match mode {
+            RetrievalMode::Hybrid => Self::Hybrid,
+            RetrievalMode::Keyword => Self::Keyword,
+            RetrievalMode::Dense => Self::Dense,
+        }
+    }
+}
+
+/// Which Documents.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum FilterBody {
+    /// `year >= 2020 and topic = "tax"`.
+    Text(String),
+    /// Haystack's form: `{"field": "meta.year", "operator": ">=", "value": 2020}`.
+    #[schema(value_type = Object)]
+    Rules(Map<String, Value>),
+}
+
+impl FilterBody {
+    fn parse(self) -> Result<Option<Filter>, Problem> {
+        match self {
+            Self::Text(text) if text.trim().is_empty() => Ok(None),
+            Self::Text(text) => Ok(Some(Filter::parse(&text)?)),
+            Self::Rules(rules) => Ok(Some(Filter::parse(&Value::Object(rules).to_string())?)),
+        }
+    }
+}
+
+/// What to look for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SearchBody {
+    /// A question or words.
+    query: String,
+    /// Only Documents that match.
+    filter: Option<FilterBody>,
+    /// Most Documents; without it as configured.
+    #[schema(minimum = 1, maximum = 100)]
+    top_k: Option<usize>,
+    /// How to retrieve.
+    #[serde(default)]
+    mode: RetrievalMode,
+}
+
+/// What to answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskBody {
+    /// The question.
+    question: String,
+    /// Only from Documents that match.
+    filter: Option<FilterBody>,
+    /// How to retrieve.
+    #[serde(default)]
+    mode: RetrievalMode,
+}
+
+/// The passages that fit a question best
+#[utoipa::path(post, path = "/api/collections/{name}/search", tag = "ask",
+    params(("name" = String, Path, description = "The collection")), request_body = SearchBody,
+    responses((status = 200, body = views::SearchResult)))]
+pub(crate) async fn search(
+    State(service): State<Shared>,
+    Path(name): Path<String>,
+    Json(body): Json<SearchBody>,
+) -> Result<axum::Json<views::SearchResult>, Problem> {
+    if let Some(top_k) = body.top_k.filter(|top_k| !(1..=100).contains(top_k)) {
+        return Err(Problem::of("invalid-input", format!("top_k {top_k} is not usable, expected 1 to 100")));
+    }
+    let mut asked = Asked::new(&body.query, body.filter, body.mode)?;
+    asked.request.top_k = body.top_k;
+    let _permit = service.limits.ask().await?;
+    let (found, timings) = service.app.search(&name, &asked.request).await?;
+    Ok(axum::Json(views::SearchResult::new(&body.query, &found, &timings)))
+}
+
+/// Answer a question from the documents
+///
+/// With `Accept: text/event-stream` the answer comes as events: `stage` for each component that ended, then `answer` with the
+/// whole answer or `error` with a problem, then `done`.
+#[utoipa::path(post, path = "/api/collections/{name}/ask", tag = "ask",
+    params(("name" = String, Path, description = "The collection")), request_body = AskBody,
+    responses((status = 200, content((views::Answer = "application/json"), (String = "text/event-stream")))))]
+pub(crate) async fn ask(
+    State(service): State<Shared>,
+    Path(name): Path<String>,
+    Extension(RequestId(id)): Extension<RequestId>,
+    headers: HeaderMap,
+    Json(body): Json<AskBody>,
+) -> Result<Response, Problem> {
+    let asked = Asked::new(&body.question, body.filter, body.mode)?;
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let permit = service.limits.ask().await?;
+    if accept.contains("text/event-stream") {
+        let permits = (permit, service.limits.stream()?);
+        return streamed(service, name, asked, permits, id).await;
+    }
+    Ok(axum::Json(answer(&service, &name, &asked, None).await?).into_response())
+}
+
+/// A question that is dropped when its asker leaves: what works on it stops at its next check.
+struct Asked {
+    request: AskRequest,
+}
+
+impl Asked {
+    fn new(question: &str, filter: Option<FilterBody>, mode: RetrievalMode) -> Result<Self, Problem> {
+        let mut request = AskRequest::new(question);
+        request.filter = filter.map(FilterBody::parse).transpose()?.flatten();
+        request.mode = mode.into();
+        request.deadline = Some(Instant::now() + DEADLINE);
+        request.cancel = CancelFlag::default();
+        Ok(Self { request })
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.request.cancel.cancel();
+    }
+}
+
+async fn answer(
+    service: &Service,
+    collection: &str,
+    asked: &Asked,
+    listener: Option<Arc<dyn EventSink>>,
+) -> Result<views::Answer, core::Error> {
+    let (outcome, citations) = service.app.ask_telling(collection, &asked.request, listener).await?;
+    Ok(views::Answer::new(&asked.request.question, &outcome, &citations))
+}
+
+/// What the stream is told.
+enum Told {
+    Stage { component: Arc<str>, elapsed: Duration },
+    Answer(Box<views::Answer>),
+    Failed(Problem),
+}
+
+/// Passes stages on.
+struct Stages(UnboundedSender<Told>);
+
+impl EventSink for Stages {
+    fn emit(&self, event: core::Event) {
+        if let core::Event::Finished { component, elapsed } = event {
+            // A client that left hears nothing more.
+            let _ = self.0.send(Told::Stage { component, elapsed });
+        }
+    }
+}
+
+/// Ends the work when the stream is dropped.
+struct Work {
+    told: UnboundedReceiver<Told>,
+    task: JoinHandle<()>,
+    _permits: (Permit, Permit),
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The answer as events. What fails before anything happened is a problem like any other.
+async fn streamed(
+    service: Shared,
+    collection: String,
+    asked: Asked,
+    permits: (Permit, Permit),
+    request_id: String,
+) -> Result<Response, Problem> {
+    let (sender, told) = unbounded_channel();
+    let task = tokio::spawn(async move {
+        let stages = Arc::new(Stages(sender.clone()));
+        let outcome = answer(&service, &collection, &asked, Some(stages)).await;
+        let last = match outcome {
+            Ok(answer) => Told::Answer(Box::new(answer)),
+            Err(error) => Told::Failed(error.into()),
+        };
+        // A client that left hears nothing more.
+        let _ = sender.send(last);
+    });
+    let mut work = Work { told, task, _permits: permits };
+    let first = match work.told.recv().await {
+        Some(Told::Failed(problem)) => return Err(problem),
+        first => first,
+    };
+    let state = Stream { first, work, request_id, ended: false, done: false };
+    let events = stream::unfold(state, |mut state| async move {
+        let event = state.next().await?;
+        Some((Ok::<_, Infallible>(event), state))
+    });
+    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+struct Stream {
+    first: Option<Told>,
+    work: Work,
+    request_id: String,
+    /// The answer or an error was told.
+    ended: bool,
+    /// So was `done`.
+    done: bool,
+}
+
+impl Stream {
+    async fn next(&mut self) -> Option<Event> {
+        if self.done {
+            return None;
+        }
+        if self.ended {
+            self.done = true;
+            return Some(event("done", &json!({})));
+        }
+        let told = match self.first.take() {
+            Some(first) => Some(first),
+            None => self.work.told.recv().await,
+        };
+        Some(match told {
+            Some(Told::Stage { component, elapsed }) => {
+                let ms = (elapsed.as_secs_f64() * 1e6).round() / 1000.0;
+                event("stage", &json!({"component": &*component, "ms": ms}))
+            }
+            Some(Told::Answer(answer)) => self.end("answer", &answer),
+            Some(Told::Failed(problem)) => self.failed(&problem),
+            None => self.failed(&Problem::of("internal", "the work on the answer ended without one")),
+        })
+    }
+
+    fn failed(&mut self, problem: &Problem) -> Event {
+        if let Some(cause) = &problem.cause {
+            tracing::error!(error = %cause, request = self.request_id, "a stream failed");
+        }
+        let document = problem.document(&self.request_id);
+        self.end("error", &document)
+    }
+
+    fn end(&mut self, name: &str, data: &impl Serialize) -> Event {
+        self.ended = true;
+        event(name, data)
+    }
+}
+
+/// One event.
+pub(crate) fn event(name: &str, data: &impl Serialize) -> Event {
+    // Ours always serialise; were it otherwise, the event still comes.
+    Event::default().event(name).json_data(data).unwrap_or_default()
+}

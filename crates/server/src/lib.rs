@@ -1,0 +1,24 @@
+//! The use cases over HTTP: the API under `/api`, its description, the files of the web page. Maps, never decides.
+//!
+//! Only loopback can be bound, and only its own page may write: see `guard`. Every error is a `Problem` of one table.
+
+mod about;
+mod ask;
+mod collections;
+mod extract;
+mod guard;
+mod limits;
+mod listen;
+mod metrics;
+mod openapi;
+mod originals;
+mod pages;
+mod problem;
+mod request;
+mod router;
+mod sources;
+mod state;
+
+pub use listen::{Bound, bind};
+pub use openapi::document;
+pub use state::Options;

@@ -1,0 +1,71 @@
+//! Every route, and what is around them.
+
+use crate::problem::Problem;
+use crate::state::Shared;
+use crate::{about, ask, collections, guard, limits, openapi, originals, pages, request, sources};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, StatusCode, Version, header};
+use axum::middleware;
+use axum::routing::get;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// How long a client may keep silent in the middle of what it sends.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// The routes with their description.
+pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(openapi::Frame::openapi())
+        .routes(routes!(about::health))
+        .routes(routes!(about::formats))
+        .routes(routes!(about::list_models))
+        .routes(routes!(about::livez))
+        .routes(routes!(about::readyz))
+        .routes(routes!(collections::list, collections::create))
+        .routes(routes!(collections::show, collections::delete))
+        .routes(routes!(sources::list))
+        .routes(routes!(sources::show, sources::delete))
+        .routes(routes!(sources::text))
+        .routes(routes!(sources::page))
+        .routes(routes!(originals::original))
+        .routes(routes!(ask::search))
+        .routes(routes!(ask::ask))
+        .split_for_parts()
+}
+
+/// The whole service. From the outside in: compression, headers, id and log, guard, panics.
+pub(crate) fn router(service: Shared) -> Router {
+    let (routes, _) = described();
+    routes
+        .route("/api/openapi.json", get(openapi::serve_json))
+        .route("/api/docs", get(openapi::docs))
+        .route("/api/docs.css", get(openapi::docs_css))
+        .route("/problems/{code}", get(pages::problem))
+        .fallback(pages::fallback)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(limits::JSON_BYTES))
+        .layer(RequestBodyTimeoutLayer::new(SILENCE))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(service.clone(), guard::guard))
+        .layer(middleware::from_fn_with_state(service.clone(), request::around))
+        .layer(middleware::from_fn(guard::headers))
+        .layer(CompressionLayer::new().compress_when(worth_compressing))
+        .with_state(service)
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::of("method-not-allowed", "this address has other methods").hint("/api/docs lists them")
+}
+
+/// Text but no originals: those are served in ranges.
+fn worth_compressing(_: StatusCode, _: Version, headers: &HeaderMap, _: &axum::http::Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = ["text/", "application/json", "image/svg"].iter().any(|start| kind.starts_with(start));
+    text && kind != "text/event-stream" && !headers.contains_key(header::ACCEPT_RANGES)
+}
