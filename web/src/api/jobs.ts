@@ -4,37 +4,49 @@ import { problemOf, wasAborted } from './problem';
 import { eventsOf } from './sse';
 import type { Job, JobState } from './types';
 
+/** A browser opens six connections to one place, all its tabs together: more streams would leave none for anything else. */
+const MOST_STREAMS = 1;
+const ASK_AGAIN_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
+
+let streams = 0;
 
 export const isOver = (state: JobState): boolean => state !== 'queued' && state !== 'running';
 
 /** Tells `onJob` of every change. Ends when the job is over or `signal` is aborted; throws only what the service refuses. */
 export async function follow(id: number, onJob: (job: Job) => void, signal: AbortSignal): Promise<void> {
-  for (let waitMs = 500; !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+  let waitMs = ASK_AGAIN_MS;
+  while (!signal.aborted) {
     try {
-      if (await followOnce(id, onJob, signal)) return;
+      if (streams < MOST_STREAMS) await stream(id, onJob, signal);
+      const job = await fetchJob(id);
+      onJob(job);
+      if (isOver(job.state)) return;
+      waitMs = ASK_AGAIN_MS;
     } catch (thrown) {
       if (wasAborted(thrown)) return;
-      const problem = problemOf(thrown);
-      if (!problem.offline && problem.status < 500) throw problem;
+      if (!mayPass(problemOf(thrown).status)) throw thrown;
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
     }
     await pause(waitMs, signal);
   }
 }
 
-/** Whether the job is over. */
-async function followOnce(id: number, onJob: (job: Job) => void, signal: AbortSignal): Promise<boolean> {
-  const response = await send(`/api/jobs/${id}/events`, { headers: { accept: 'text/event-stream' }, signal });
-  for await (const { event, data } of eventsOf(response.body ?? new ReadableStream())) {
-    const parsed = JSON.parse(data) as Job & { job?: Job };
-    const job = parsed.job ?? parsed;
-    onJob(job);
-    if (event === 'done' || isOver(job.state)) break;
+/** Unreachable (0), too many requests, or a fault of the moment. */
+const mayPass = (status: number): boolean => status === 0 || status === 429 || status >= 500;
+
+async function stream(id: number, onJob: (job: Job) => void, signal: AbortSignal): Promise<void> {
+  streams += 1;
+  try {
+    const response = await send(`/api/jobs/${id}/events`, {
+      headers: { accept: 'text/event-stream' },
+      signal,
+    });
+    for await (const { data } of eventsOf(response.body ?? new ReadableStream()))
+      onJob(JSON.parse(data) as Job);
+  } finally {
+    streams -= 1;
   }
-  // The list of files may be newer than the last event.
-  const last = await fetchJob(id);
-  onJob(last);
-  return isOver(last.state);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

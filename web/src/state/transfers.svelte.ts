@@ -39,15 +39,16 @@ export class Transfer {
     return this.job === null || !isOver(this.job.state);
   }
 
+  /** Done when the files have arrived; they are read while the next ones are sent. */
   async send(): Promise<void> {
+    if (this.stopped) return;
     this.problem = null;
-    this.stopped = false;
     this.sent = 0;
     try {
       await collections.ensure(this.collection);
       const sending = upload(this.collection, this.files, this.options, (sent) => (this.sent = sent));
       this.#cancelSending = sending.cancel;
-      await this.watch(await sending.job);
+      this.watch(await sending.job);
     } catch (thrown) {
       if (wasAborted(thrown)) this.stopped = true;
       else this.problem = problemOf(thrown);
@@ -56,15 +57,21 @@ export class Transfer {
 
   /** A job that is over, with its files. */
   async load(id: number): Promise<void> {
-    this.job = await api.job(id);
+    await this.#act(() => api.job(id));
   }
 
-  async watch(job: Job): Promise<void> {
+  watch(job: Job): void {
     this.job = job;
-    await follow(job.id, (next) => this.#hear(next), this.#watch.signal);
-    if (this.#watch.signal.aborted) return;
+    follow(job.id, (next) => this.#hear(next), this.#watch.signal).then(
+      () => this.#ended(),
+      (thrown: unknown) => (this.problem = problemOf(thrown)),
+    );
+  }
+
+  #ended(): void {
+    if (this.#watch.signal.aborted || this.job === null) return;
     announcer.say(outcome(this.job));
-    await collections.refresh(this.collection);
+    void collections.refresh(this.collection);
   }
 
   /** What is read already can be asked about and listed, so the library is looked at again while the job goes on. */
@@ -77,18 +84,20 @@ export class Transfer {
   }
 
   async cancel(): Promise<void> {
-    this.#cancelSending();
-    if (this.job !== null) await this.#act(() => api.cancelJob(this.job!.id));
+    if (this.job === null) {
+      this.stopped = true;
+      this.#cancelSending();
+    } else await this.#act(() => api.cancelJob(this.job!.id));
   }
 
   /** The files that failed, once more; or all, if none arrived. */
   async retry(): Promise<void> {
-    if (this.job === null) return this.send();
-    await this.#act(async () => {
-      const job = await api.retryJob(this.job!.id);
-      void this.watch(job);
-      return job;
-    });
+    if (this.job === null) {
+      this.stopped = false;
+      return this.send();
+    }
+    await this.#act(() => api.retryJob(this.job!.id));
+    if (this.busy) this.watch(this.job);
   }
 
   forget(): void {
@@ -119,6 +128,7 @@ function outcome(job: Job): string {
 class Transfers {
   /** Newest first. */
   all = $state<Transfer[]>([]);
+  #sending: Promise<void> = Promise.resolve();
 
   of(collection: string): Transfer[] {
     return this.all.filter((transfer) => transfer.collection === collection);
@@ -132,7 +142,8 @@ class Transfers {
     for (let at = 0; at < files.length; at += MOST_FILES) {
       const transfer = new Transfer(collection, files.slice(at, at + MOST_FILES), options);
       this.all = [transfer, ...this.all];
-      void transfer.send();
+      // One after another: sent side by side they would only take each other's line.
+      this.#sending = this.#sending.then(() => transfer.send());
     }
   }
 
@@ -140,8 +151,8 @@ class Transfers {
     if (this.all.some((transfer) => transfer.job?.id === job.id)) return;
     const transfer = new Transfer(job.collection, [], {}, job);
     this.all = [transfer, ...this.all];
-    const following = isOver(job.state) ? transfer.load(job.id) : transfer.watch(job);
-    void following.catch((thrown) => (transfer.problem = problemOf(thrown)));
+    if (isOver(job.state)) void transfer.load(job.id);
+    else transfer.watch(job);
   }
 
   /** Jobs of before this page was loaded. What was dismissed stays so while the tab is open. */

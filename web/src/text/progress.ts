@@ -10,6 +10,7 @@ export interface Sending {
 
 /** The line above the bar. */
 export function headline(job: Job | null, sending: Sending): string {
+  if (job === null && sending.sent === 0) return `${counted(sending.files, 'file')} waiting to be sent`;
   if (job === null)
     return `Sending ${counted(sending.files, 'file')}: ${bytes(Math.min(sending.sent, sending.bytes))} of ${bytes(sending.bytes)}`;
   const files = counted(job.files_total, 'file');

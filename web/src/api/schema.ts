@@ -1,0 +1,459 @@
+// The shapes of the API, made from docs/openapi.json by `npm run types`.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /** @description What a question got. */
+    Answer: {
+      /** @description Whether the documents do not say. */
+      abstained: boolean;
+      /** @description The sentences that answer; empty when abstained. */
+      answer: string;
+      /** @description What the answer rests on, best first; when abstained, the nearest passages. */
+      citations: components['schemas']['Citation'][];
+      /**
+       * Format: double
+       * @description Belief that the answer is right, 0 to 1.
+       */
+      confidence: number;
+      /** @description What the reader should know: that the best file was not read as a whole. */
+      note?: string | null;
+      /** @description As it was typed. */
+      question: string;
+      /** @description How long it took. */
+      timings: components['schemas']['Timings'];
+    };
+    /** @description What to answer. */
+    AskBody: {
+      filter?: components['schemas']['FilterBody'] | null;
+      /** @description How to retrieve. */
+      mode?: components['schemas']['RetrievalMode'];
+      /** @description The question. */
+      question: string;
+    };
+    /** @description A quote with its place. */
+    Citation: {
+      /** @description The Document it was found in. */
+      document_id: string;
+      /** @description One past the last. */
+      end: number;
+      /** @description The format it was read as. */
+      format: string;
+      /** @description Its number, from 1. */
+      n: number;
+      /** @description The file's name, with the row for a table. */
+      name: string;
+      /** @description The file's path. */
+      path: string;
+      place?: components['schemas']['Place'] | null;
+      /** @description The text between. */
+      quote: string;
+      /** @description The source's id. */
+      source: string;
+      /** @description First code point of the canonical text. */
+      start: number;
+      /** @description What of the file was not read, for people. */
+      unread?: string | null;
+    };
+    /** @description A collection and what it was made with. */
+    Collection: {
+      /** @description When it was made. */
+      created: string;
+      /** @description The name of its embedder. */
+      embedder: string;
+      /**
+       * Format: int32
+       * @description Its index's generation, from 1.
+       */
+      generation: number;
+      /** @description Names its directory. */
+      id: string;
+      /** @description Its languages by code, main language first; empty = told by its documents. */
+      languages: string[];
+      /** @description What people call it. */
+      name: string;
+      /** @description The kind of its document store. */
+      store: string;
+    };
+    /** @description A collection and what it holds. */
+    CollectionSummary: components['schemas']['Collection'] & {
+      /**
+       * Format: int64
+       * @description Bytes of the originals.
+       */
+      bytes: number;
+      /**
+       * Format: int64
+       * @description Bytes on disk.
+       */
+      disk_bytes: number;
+      /**
+       * Format: int64
+       * @description Documents.
+       */
+      documents: number;
+      /** @description Its folder. */
+      folder: string;
+      /**
+       * Format: int64
+       * @description Rows of datasets.
+       */
+      rows: number;
+      /** @description The languages that were told, with the number of sources in each. */
+      source_languages: {
+        [key: string]: number;
+      };
+      /**
+       * Format: int64
+       * @description Files and datasets.
+       */
+      sources: number;
+    };
+    /** @description What a delete removed. */
+    DeletedSources: {
+      /**
+       * Format: int64
+       * @description Documents.
+       */
+      documents: number;
+      /**
+       * Format: int64
+       * @description Rows of datasets among them.
+       */
+      rows: number;
+      /**
+       * Format: int64
+       * @description Sources that were named.
+       */
+      sources: number;
+    };
+    /** @description Something that was left out. */
+    DroppedText: {
+      /** @description A word that never changes. */
+      kind: string;
+      /** @description The pages it was left out on. */
+      pages: number[];
+      /** @description Why. */
+      reason: string;
+      /** @description Its text. */
+      text: string;
+    };
+    /** @description Which Documents. */
+    FilterBody: string | Record<string, never>;
+    /** @description A format that is read. */
+    Format: {
+      /** @description What it is, for people. */
+      description: string;
+      /** @description File name endings, without the dot; the first is the usual one. */
+      extensions: string[];
+      /** @description Media types. */
+      media_types: string[];
+      /** @description Its name, as sources and reports have it. */
+      name: string;
+    };
+    /** @description A Document with its place. */
+    FoundDocument: {
+      /** @description The citable text. */
+      content: string;
+      /** @description One past the last. */
+      end?: number | null;
+      /** @description Its id. */
+      id: string;
+      /** @description The language it is treated as. */
+      language?: string | null;
+      /** @description Its metadata. */
+      meta: Record<string, never>;
+      /** @description The file's name, with the row for a table. */
+      name: string;
+      /** @description The file's path. */
+      path: string;
+      place?: components['schemas']['Place'] | null;
+      /** @description Its rank, from 1. */
+      rank: number;
+      /**
+       * Format: double
+       * @description Higher is better.
+       */
+      score?: number | null;
+      /** @description The source's id. */
+      source?: string | null;
+      /** @description First code point of the canonical text. */
+      start?: number | null;
+    };
+    /** @description How the service is. */
+    Health: {
+      /** @description Where everything is stored. */
+      data_dir: string;
+      /**
+       * Format: int64
+       * @description Bytes that the disk there has left.
+       */
+      disk_free_bytes: number;
+      /** @description Why it failed. */
+      fault?: string | null;
+      /** @description The models of the catalogue. */
+      models: components['schemas']['Model'][];
+      /** @description `warming` while the models are loaded, then `ready`; `failed` when they cannot be. */
+      state: string;
+      /** @description The program's version. */
+      version: string;
+    };
+    /** @description A line of a page. */
+    LayoutLine: {
+      /** @description `[left, top, right, bottom]`; of a line in several pieces, the box around all of them. */
+      box: number[];
+      /** @description Its text. */
+      text: string;
+    };
+    /** @description A model of the catalogue. */
+    Model: {
+      /**
+       * Format: int64
+       * @description Bytes of its files.
+       */
+      bytes: number;
+      /** @description Where its files are or would be. */
+      folder: string;
+      /** @description The page that describes it. */
+      home: string;
+      /** @description What it does: `embedder`. */
+      kind: string;
+      /** @description Its licence, as an SPDX expression. */
+      licence: string;
+      /** @description How it is asked for. */
+      name: string;
+      /** @description `not here`, `here, not checked` or `here, checked`. */
+      state: string;
+    };
+    /** @description A collection to be made. */
+    NewCollectionBody: {
+      /** @description Its embedder, by the name of a model. */
+      embedder?: string | null;
+      /** @description By ISO 639-1 code, main language first; empty = told by its documents. */
+      languages?: string[];
+      /** @description 1 to 100 characters. */
+      name: string;
+      /** @description The kind of its store: `memory`. */
+      store?: string | null;
+    };
+    /** @description A part of a page. */
+    PageArea: {
+      /** @description Its boxes, in the order of the text. */
+      boxes: number[][];
+      /**
+       * Format: int32
+       * @description The page, from 1.
+       */
+      page: number;
+    };
+    /** @description Where the lines of a page stand, and which of them were asked for. */
+    PageLayout: {
+      /** @description Its lines, in the order of the text. */
+      lines: components['schemas']['LayoutLine'][];
+      /** @description The boxes of the lines that the marked range touches on this page. */
+      marks: number[][];
+      /**
+       * Format: int32
+       * @description The page, from 1.
+       */
+      page: number;
+    };
+    /** @description Where in a file a text stands: `label` for people, the rest by kind. */
+    Place: {
+      /**
+       * Format: int32
+       * @description First line, from 1.
+       */
+      first_line?: number | null;
+      /** @description Headings above, outermost first; not for rows. */
+      headings?: string[] | null;
+      /** @description `section` (lines of the file), `text` (lines of its text), `page` or `row`. */
+      kind: string;
+      /** @description As people write it: `p. 12, § 4.2`. */
+      label: string;
+      /**
+       * Format: int32
+       * @description Last line.
+       */
+      last_line?: number | null;
+      /** @description The pages it stands on, with the boxes of its lines. */
+      pages?: components['schemas']['PageArea'][] | null;
+      /**
+       * Format: int64
+       * @description The row of a table, from 1, the header not counted.
+       */
+      row?: number | null;
+    };
+    /** @description Where an error is told: RFC 9457, with what the program itself would say. */
+    Problem: {
+      /** @description What happened: what, which value, what was expected. */
+      detail: string;
+      /** @description The cure, if one is known. */
+      hint?: string | null;
+      /** @description What can be done about it, in a word: `not found`. */
+      kind: string;
+      /** @description Stands in the log too. */
+      request_id: string;
+      /**
+       * Format: int32
+       * @description The status of the response.
+       */
+      status: number;
+      /** @description The kind of problem for people. */
+      title: string;
+      /** @description `/problems/<code>`, a page that explains it. */
+      type: string;
+    };
+    /** @description What of a file was read, and what was not. */
+    Report: {
+      /** @description What was left out. */
+      dropped: components['schemas']['DroppedText'][];
+      /**
+       * Format: int32
+       * @description Pages, for a format that has them.
+       */
+      pages: number;
+      /** @description The pages, from 1, on which no text was found. */
+      pages_without_text: number[];
+      /**
+       * Format: int64
+       * @description Rows, for a table.
+       */
+      records: number;
+      /**
+       * Format: int32
+       * @description Tables that were read as rows.
+       */
+      tables: number;
+      /**
+       * Format: int64
+       * @description Bytes of canonical text.
+       */
+      text_bytes: number;
+      /** @description What was not read, for people. */
+      unread?: string | null;
+      /** @description What went not quite right. */
+      warnings: components['schemas']['Warning'][];
+    };
+    /**
+     * @description How to retrieve.
+     * @enum {string}
+     */
+    RetrievalMode: 'hybrid' | 'keyword' | 'dense';
+    /** @description What to look for. */
+    SearchBody: {
+      filter?: components['schemas']['FilterBody'] | null;
+      /** @description How to retrieve. */
+      mode?: components['schemas']['RetrievalMode'];
+      /** @description A question or words. */
+      query: string;
+      /** @description Most Documents; without it as configured. */
+      top_k?: number | null;
+    };
+    /** @description What a search found. */
+    SearchResult: {
+      /** @description The Documents, best first. */
+      documents: components['schemas']['FoundDocument'][];
+      /** @description As it was typed. */
+      query: string;
+      /** @description How long it took. */
+      timings: components['schemas']['Timings'];
+    };
+    /** @description A piece of the text. */
+    Segment: {
+      /** @description Where it is a heading: its level, from 1. */
+      heading?: number | null;
+      /** @description Whether it is (part of) what was asked for. */
+      mark: boolean;
+      /** @description The piece. */
+      text: string;
+    };
+    /** @description A file, a table or a row of one. */
+    Source: {
+      /**
+       * Format: int64
+       * @description Bytes of the original.
+       */
+      bytes: number;
+      /** @description The dataset of a row. */
+      dataset?: string | null;
+      /**
+       * Format: int64
+       * @description Documents made of it; of a dataset, those of its rows.
+       */
+      documents: number;
+      /** @description The encoding it was decoded from; empty where the format has none. */
+      encoding: string;
+      /** @description The format it was read as. */
+      format: string;
+      /** @description Its id. */
+      id: string;
+      /** @description When the current revision was made. */
+      ingested: string;
+      /** @description `file`, `dataset` or `row`. */
+      kind: string;
+      /** @description Its language, where it was told reliably. */
+      language?: string | null;
+      /** @description Metadata its Documents carry. */
+      meta: Record<string, never>;
+      /** @description File name, or `name, row 7`. */
+      name: string;
+      /** @description Where the file was read from. */
+      path: string;
+      /** @description What was read and what was not. */
+      report: components['schemas']['Report'];
+      /**
+       * Format: int32
+       * @description The current revision, from 1.
+       */
+      revision: number;
+      /**
+       * Format: int64
+       * @description Rows of a dataset.
+       */
+      rows: number;
+      /**
+       * Format: int64
+       * @description Bytes of canonical text; of a dataset, those of its rows.
+       */
+      text_bytes: number;
+    };
+    /** @description Some of the sources of a collection. */
+    SourcePage: {
+      /** @description Those that were asked for, in order. */
+      sources: components['schemas']['Source'][];
+      /** @description How many match in all. */
+      total: number;
+    };
+    /** @description The canonical text of a source, or a window of it around what is marked. */
+    SourceText: {
+      /** @description The text in pieces, in order; together they are the text byte for byte. */
+      segments: components['schemas']['Segment'][];
+      /** @description The code point of the canonical text that the first piece begins at. */
+      start: number;
+      /** @description Whether there is more text before or after. */
+      truncated: boolean;
+    };
+    /** @description Milliseconds by component, `<component>_ms`, in the order they ran, and their sum, `total_ms`. */
+    Timings: {
+      [key: string]: number;
+    };
+    /** @description Something that went not quite right. */
+    Warning: {
+      /** @description A word that never changes. */
+      code: string;
+      /** @description The same for people. */
+      message: string;
+      /** @description Where, for people. */
+      place?: string | null;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
