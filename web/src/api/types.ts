@@ -1,177 +1,36 @@
-// What the service answers under /api: the shapes that the page reads.
+// What the service answers under /api: the shapes of its own description (`npm run types`), and what that leaves open.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
 
 /** `[left, top, right, bottom]` in points from the top left corner of the page as it is shown. */
 export type Box = [number, number, number, number];
 
-export interface Health {
-  version: string;
-  state: 'ready' | 'warming' | 'failed';
-  fault: string | null;
-  data_dir: string;
-  disk_free_bytes: number;
-}
+export type Health = Omit<Schemas['Health'], 'state'> & { state: 'ready' | 'warming' | 'failed' };
+export type Format = Schemas['Format'];
+export type Model = Schemas['Model'];
 
-export interface Format {
-  name: string;
-  extensions: string[];
-  media_types: string[];
-  description: string;
-}
+export type Collection = Schemas['Collection'];
+export type CollectionSummary = Schemas['CollectionSummary'];
 
-export interface Model {
-  name: string;
-  kind: string;
-  licence: string;
-  home: string;
-  bytes: number;
-  state: string;
-  folder: string;
-}
+export type Report = Schemas['Report'];
+export type Dropped = Schemas['DroppedText'];
+export type Source = Schemas['Source'];
+export type SourcePage = Schemas['SourcePage'];
+export type Segment = Schemas['Segment'];
+export type SourceText = Schemas['SourceText'];
+export type PageLayout = Omit<Schemas['PageLayout'], 'marks'> & { marks: Box[] };
+export type Deleted = Schemas['DeletedSources'];
 
-export interface Collection {
-  name: string;
-  id: string;
-  store: string;
-  embedder: string;
-  languages: string[];
-  generation: number;
-  created: string;
-}
-
-export interface CollectionSummary extends Collection {
-  sources: number;
-  rows: number;
-  documents: number;
-  bytes: number;
-  disk_bytes: number;
-  folder: string;
-  source_languages: Record<string, number>;
-}
-
-export interface ReportWarning {
-  code: string;
-  place: string | null;
-  message: string;
-}
-
-export interface Dropped {
-  kind: string;
-  text: string;
-  pages: number[];
-  reason: string;
-}
-
-export interface Report {
-  text_bytes: number;
-  records: number;
-  pages: number;
-  pages_without_text: number[];
-  unread: string | null;
-  tables: number;
-  dropped: Dropped[];
-  warnings: ReportWarning[];
-}
-
-export interface Source {
-  id: string;
-  kind: string;
-  dataset: string | null;
-  name: string;
-  path: string;
-  format: string;
-  encoding: string;
-  revision: number;
-  bytes: number;
-  text_bytes: number;
-  documents: number;
-  rows: number;
-  language: string | null;
-  ingested: string;
-  meta: Record<string, unknown>;
-  report: Report;
-}
-
-export interface SourcePage {
-  sources: Source[];
-  total: number;
-}
-
-export interface PageMarks {
-  page: number;
-  boxes: Box[];
-}
-
-export interface Place {
-  kind: string;
-  label: string;
-  headings?: string[];
-  pages?: PageMarks[];
-}
-
-export interface Citation {
-  n: number;
-  source: string;
-  name: string;
-  path: string;
-  place: Place | null;
-  start: number;
-  end: number;
-  quote: string;
-  document_id: string;
-  unread: string | null;
-  format: string;
-}
-
+export type Place = Schemas['Place'];
+export type Citation = Schemas['Citation'];
 export interface Reading {
   jobs: number;
   files_left: number;
 }
-
-export interface Answer {
-  question: string;
-  answer: string;
-  abstained: boolean;
-  confidence: number;
-  note: string | null;
-  citations: Citation[];
-  timings: Record<string, number>;
-  reading: Reading | null;
-}
-
-export interface FoundDocument {
-  rank: number;
-  id: string;
-  score: number | null;
-  content: string;
-  source: string | null;
-  name: string;
-  path: string;
-  place: Place | null;
-  start: number | null;
-  end: number | null;
-}
-
-export interface SearchResult {
-  query: string;
-  documents: FoundDocument[];
-}
-
-export interface Segment {
-  text: string;
-  mark: boolean;
-  heading?: number | null;
-}
-
-export interface SourceText {
-  segments: Segment[];
-  truncated: boolean;
-}
-
-export interface PageLayout {
-  page: number;
-  lines: { text: string; box: Box }[];
-  marks: Box[];
-}
+export type Answer = Schemas['Answer'] & { reading?: Reading | null };
+export type FoundDocument = Schemas['FoundDocument'];
+export type SearchResult = Schemas['SearchResult'];
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 export type FileState = 'waiting' | 'reading' | 'done' | 'unchanged' | 'failed' | 'cancelled';
@@ -231,19 +90,5 @@ export interface UploadOptions {
   passwords?: string[];
 }
 
-export interface Deleted {
-  sources: number;
-  rows: number;
-  documents: number;
-}
-
 /** An error document of RFC 9457. */
-export interface ProblemDocument {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  hint?: string | null;
-  kind?: string;
-  request_id?: string;
-}
+export type ProblemDocument = Schemas['Problem'];

@@ -23,7 +23,7 @@ export const isShown = (
 
 /** Where a quote stands, without what the file's name says already. */
 export const placeLabel = ({ place }: Pick<Citation, 'place'>): string =>
-  place === null || place.kind === 'row' ? '' : place.label;
+  !place || place.kind === 'row' ? '' : place.label;
 
 /** Long answers are set smaller, so that they stay one look. */
 export function heroSize(text: string): 'short' | 'medium' | 'long' {

@@ -37,7 +37,7 @@ function finished(job: Job, files: string): string {
 
 function rest(job: Job): string {
   const rate = job.bytes_per_second === 0 ? '' : `, ${bytes(Math.round(job.bytes_per_second))}/s`;
-  return job.seconds_left === null ? rate : `${rate}, about ${duration(job.seconds_left)} left`;
+  return job.seconds_left == null ? rate : `${rate}, about ${duration(job.seconds_left)} left`;
 }
 
 /** 0 to 1; `null` where it cannot be told. */
@@ -57,7 +57,7 @@ export function fileState(file: JobFile): string {
     case 'waiting':
       return 'waiting';
     case 'reading':
-      return file.stage === null ? 'reading' : STAGES[file.stage];
+      return file.stage == null ? 'reading' : STAGES[file.stage];
     case 'unchanged':
       return 'already in the library';
     case 'cancelled':
