@@ -6,6 +6,7 @@ mod fault;
 mod incoming;
 mod minilm;
 mod pull;
+mod queue;
 
 pub mod bert;
 pub mod reader;
