@@ -15,8 +15,7 @@ pub use watch::JobWatch;
 use crate::app::App;
 use crate::clock;
 use crate::ingest::IngestOptions;
-use crate::metadata::{JobFileRecord, JobRecord, JobState, OpenWork, SourceScope, missing_job};
-use crate::report::StoredReport;
+use crate::metadata::{JobFileRecord, JobRecord, JobState, OpenWork, missing_job};
 use pllm_core::{CollectionId, Error, ErrorKind, Result};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,26 +34,14 @@ pub struct JobStatus {
     /// The name of its collection.
     pub collection: String,
     /// Its files, in order.
-    pub files: Vec<JobFileStatus>,
+    pub files: Vec<JobFileRecord>,
     /// When this was so, microseconds since 1970.
     pub at: i64,
 }
 
-/// A file of a job.
-#[derive(Debug, Clone)]
-pub struct JobFileStatus {
-    /// Its row.
-    pub record: JobFileRecord,
-    /// What was read and what was not, for a file that is stored and still there.
-    pub report: Option<StoredReport>,
-}
-
-impl JobFileStatus {
-    /// What its sender calls it; of a file on disk its path.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        label::name(&self.record.path)
-    }
+/// What the sender of a file calls it; of a file on disk its path.
+pub(crate) fn file_name(file: &JobFileRecord) -> &str {
+    label::name(&file.path)
 }
 
 impl JobStatus {
@@ -106,24 +93,9 @@ impl App {
     /// `NotFound`.
     pub async fn job(&self, id: i64) -> Result<JobStatus> {
         let record = self.meta.job(id).await?.ok_or_else(|| missing_job(id))?;
-        let mut files = Vec::new();
-        for file in self.meta.job_files(id).await? {
-            let report = self.report_of(&record.collection, &file).await?;
-            files.push(JobFileStatus { record: file, report });
-        }
+        let files = self.meta.job_files(id).await?;
         let collection = self.collection_names().await?.remove(&record.collection).unwrap_or_default();
         Ok(JobStatus { record, collection, files, at: clock::now() })
-    }
-
-    /// The report lies with the source, so that deleting the source takes it.
-    async fn report_of(
-        &self,
-        collection: &CollectionId,
-        file: &JobFileRecord,
-    ) -> Result<Option<StoredReport>> {
-        let Some(source) = &file.source else { return Ok(None) };
-        let source = self.meta.sources(collection, SourceScope::One(source.clone())).await?;
-        Ok(source.into_iter().next().map(|source| source.detail.report))
     }
 
     /// The jobs of a collection or of all, newest first, without their files.

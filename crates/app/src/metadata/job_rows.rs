@@ -5,7 +5,7 @@ use super::jobs::{
     JobRecord, JobState, MOST_ATTEMPTS, NewJob, NewJobFile, NewJobRow, OpenWork, REMEMBERED_JOBS,
 };
 use super::rows::{Sealed, source_id, unreadable};
-use super::{Instant, LOCAL_OWNER};
+use super::{Instant, LOCAL_OWNER, RevisionDetail};
 use crate::clock;
 use pllm_core::{CollectionId, Error, ErrorKind, Result};
 use rusqlite::Row;
@@ -159,19 +159,27 @@ fn job_columns(row: &Row<'_>) -> rusqlite::Result<(JobRecord, Option<Vec<u8>>)> 
 }
 
 pub(super) fn files(sealed: &Sealed<'_>, job: i64) -> Result<Vec<JobFileRecord>> {
-    let sql = "SELECT number, state, stage, bytes, bytes_done, documents, source, origin, incoming, sealed_path, sealed_error
-               FROM job_file WHERE job = ?1 ORDER BY number";
+    let sql = "SELECT f.number, f.state, f.stage, f.bytes, f.bytes_done, f.documents, f.source, f.origin, f.incoming,
+                 f.sealed_path, f.sealed_error, r.sealed_detail
+               FROM job_file f JOIN job j ON j.id = f.job
+               LEFT JOIN source s ON s.collection = j.collection AND s.id = f.source AND s.deleting = 0
+               LEFT JOIN revision r ON r.collection = s.collection AND r.source = s.id AND r.number = s.current
+               WHERE f.job = ?1 ORDER BY f.number";
     let mut files = Vec::new();
-    for (mut file, path, error) in sealed.all(sql, [job], file_columns)? {
+    for (mut file, [path, error, detail]) in sealed.all(sql, [job], file_columns)? {
         let record = file_record(job, file.number);
-        file.path = sealed.take(&record, &path)?;
+        file.path = sealed.take(&record, &path.unwrap_or_default())?;
         file.error = error.map(|error| sealed.take(&record, &error)).transpose()?;
+        if let (Some(source), Some(detail)) = (&file.source, detail) {
+            file.report = Some(sealed.take::<RevisionDetail>(source.as_str(), &detail)?.report);
+        }
         files.push(file);
     }
     Ok(files)
 }
 
-fn file_columns(row: &Row<'_>) -> rusqlite::Result<(JobFileRecord, Vec<u8>, Option<Vec<u8>>)> {
+/// A file, with its sealed path, its error and the detail of its source.
+fn file_columns(row: &Row<'_>) -> rusqlite::Result<(JobFileRecord, [Option<Vec<u8>>; 3])> {
     let count = |column: usize| row.get::<_, i64>(column).map(i64::cast_unsigned);
     let file = JobFileRecord {
         number: row.get(0)?,
@@ -187,8 +195,9 @@ fn file_columns(row: &Row<'_>) -> rusqlite::Result<(JobFileRecord, Vec<u8>, Opti
             _ => FileOrigin::Incoming(row.get(8)?),
         },
         error: None,
+        report: None,
     };
-    Ok((file, row.get(9)?, row.get(10)?))
+    Ok((file, [row.get(9)?, row.get(10)?, row.get(11)?]))
 }
 
 /// The value at a number; the last one for a number that no version wrote.

@@ -4,6 +4,7 @@
 //! sealed: paths, metadata set by hand, errors. Passwords are not here at all.
 
 use super::Instant;
+use crate::report::StoredReport;
 use async_trait::async_trait;
 use pllm_core::converter::DatasetColumns;
 use pllm_core::{CollectionId, Error, Meta, Result, SourceId};
@@ -242,7 +243,7 @@ pub struct JobRecord {
 }
 
 /// A file of a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct JobFileRecord {
     /// Its number in the job, from 0.
     pub number: u32,
@@ -264,6 +265,8 @@ pub struct JobFileRecord {
     pub origin: FileOrigin,
     /// Why it failed.
     pub error: Option<FileError>,
+    /// What was read and what was not. It lies with the source, and goes with it.
+    pub report: Option<StoredReport>,
 }
 
 /// How far a file is.

@@ -3,8 +3,8 @@
 use super::{ErrorDetail, Report, round};
 use crate::clock;
 use crate::ingest::IngestOptions;
-use crate::jobs::{JobFileStatus, JobStatus};
-use crate::metadata::{FileError, OpenWork};
+use crate::jobs::{self, JobStatus};
+use crate::metadata::{FileError, JobFileRecord, OpenWork};
 use pllm_core::Meta;
 use pllm_core::converter::{DatasetColumns, Passwords};
 use serde::{Deserialize, Serialize};
@@ -109,10 +109,9 @@ impl Job {
 }
 
 impl JobFile {
-    fn new(file: &JobFileStatus) -> Self {
-        let record = &file.record;
+    fn new(record: &JobFileRecord) -> Self {
         Self {
-            name: file.name().to_owned(),
+            name: jobs::file_name(record).to_owned(),
             path: record.path.clone(),
             state: record.state.name().to_owned(),
             stage: record.stage.map(|stage| stage.name().to_owned()),
@@ -121,7 +120,7 @@ impl JobFile {
             documents: record.documents,
             source: record.source.as_ref().map(ToString::to_string),
             error: record.error.clone().map(ErrorDetail::from),
-            report: file.report.as_ref().map(Report::stored),
+            report: record.report.as_ref().map(Report::stored),
         }
     }
 }

@@ -76,11 +76,11 @@ async fn watch_until(
 }
 
 fn states(job: &JobStatus) -> Vec<FileState> {
-    job.files.iter().map(|file| file.record.state).collect()
+    job.files.iter().map(|file| file.state).collect()
 }
 
 fn is_indexing(job: &JobStatus) -> bool {
-    job.files.iter().any(|file| file.record.stage == Some(FileStage::Index) && file.record.documents > 0)
+    job.files.iter().any(|file| file.stage == Some(FileStage::Index) && file.documents > 0)
 }
 
 /// Blobs that wait to be read, of any collection.
@@ -109,11 +109,8 @@ async fn bad_file() -> Outcome {
     let last = seen.last().ok_or_else(|| anyhow::anyhow!("nothing was seen"))?;
     ensure(last.record.state == JobState::Failed, || format!("{last:?}"))?;
     ensure(states(last) == [FileState::Done, FileState::Failed, FileState::Done], || format!("{last:?}"))?;
-    let error = last.files[1]
-        .record
-        .error
-        .as_ref()
-        .map(|error| (error.kind.as_str(), error.message.contains("line 1")));
+    let error =
+        last.files[1].error.as_ref().map(|error| (error.kind.as_str(), error.message.contains("line 1")));
     ensure(error == Some(("invalid input", true)), || format!("{last:?}"))?;
     ensure(last.files[0].report.as_ref().is_some_and(|report| report.text_bytes > 0), || {
         format!("{last:?}")
@@ -351,7 +348,7 @@ async fn names() -> Outcome {
     let files: Vec<(&str, &[u8])> = given.iter().map(|name| (*name, &b"x"[..])).collect();
     let job = upload(&fixture.app, &files).await?;
     let status = fixture.app.job(job).await?;
-    let labels: Vec<&str> = status.files.iter().map(|file| file.record.path.as_str()).collect();
+    let labels: Vec<&str> = status.files.iter().map(|file| file.path.as_str()).collect();
     let expected =
         ["uploads/etc/x", "uploads/etc/x (2)", "uploads/a/b/c.txt", "uploads/nul.txt", "uploads/unnamed"];
     ensure(labels[..5] == expected && labels[5..7] == ["uploads/a.txt", "uploads/a (2).txt"], || {
@@ -380,7 +377,7 @@ async fn too_large() -> Outcome {
     let job = upload(&app, &[("a.bin", &[7; 2001]), ("b.txt", &[b'x'; 2000])]).await?;
     let status = app.job(job).await?;
     ensure(states(&status) == [FileState::Failed, FileState::Waiting], || format!("{status:?}"))?;
-    let error = status.files[0].record.error.as_ref().map(|error| error.kind.as_str());
+    let error = status.files[0].error.as_ref().map(|error| error.kind.as_str());
     ensure(error == Some("too large"), || format!("{status:?}"))?;
     ensure(incoming(&settings.data_dir)? == 1, || "its bytes are not kept".to_owned())
 }
