@@ -21,6 +21,7 @@ pub mod pipelines;
 pub mod report;
 pub mod shown;
 pub mod sources;
+mod tables;
 pub mod texts;
 pub mod views;
 

@@ -12,6 +12,7 @@ mod page;
 mod place;
 mod report;
 mod source;
+mod table;
 mod text;
 
 pub use about::{
@@ -26,6 +27,7 @@ pub use page::{LayoutLine, PageLayout};
 pub use place::{PageArea, Place};
 pub use report::{ConversionReport, Dropped, Report, Warning};
 pub use source::{DeletedSources, PageLine, PageText, ShownSource, Source, SourcePage};
+pub use table::{ProposedColumns, TableColumn, TableColumns};
 pub use text::{Segment, SourceText};
 
 /// To three digits after the point.

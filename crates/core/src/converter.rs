@@ -89,6 +89,8 @@ pub struct ReadingReport {
     pub pages_without_text: Vec<u32>,
     /// Tables that were read as rows, for a format that is not itself a table.
     pub tables: u32,
+    /// The columns of a table, where they were asked for.
+    pub columns: Vec<TableColumn>,
     /// What was left out.
     pub dropped: Vec<Dropped>,
     /// What went not quite right.
@@ -162,6 +164,29 @@ impl Debug for Passwords {
     }
 }
 
+/// What becomes of a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TableReading {
+    /// A record a row.
+    #[default]
+    Records,
+    /// Where it names its columns, one text, a line a row, and no records: for those who only want the text.
+    Text,
+    /// Nothing of it goes out; the report tells its columns.
+    Columns,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableColumn {
+    /// Its name.
+    pub name: String,
+    /// Some of its values, the first that differ, cut where they are long.
+    pub samples: Vec<String>,
+    /// Whether rows can be filtered by it where nobody chooses columns.
+    pub is_meta: bool,
+}
+
 /// How to convert one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConvertOptions {
@@ -171,8 +196,8 @@ pub struct ConvertOptions {
     pub columns: DatasetColumns,
     /// For files that are protected by one.
     pub passwords: Passwords,
-    /// Whether a table that names its columns is one text, a line a row, and no records: for those who only want the text.
-    pub tables_as_text: bool,
+    /// What becomes of a table.
+    pub tables: TableReading,
 }
 
 /// Reads one format. A plain function over the whole input: files are capped by [`Limits`], and its caller puts it on the pool.

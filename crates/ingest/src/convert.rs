@@ -1,7 +1,8 @@
 //! The one way from a file to its text: find the format, read it, keep to the limits.
 
 use crate::detect::detect;
-use pllm_core::converter::{ConvertOptions, Record};
+use crate::formats::FormatKind;
+use pllm_core::converter::{ConvertOptions, Record, TableReading};
 use pllm_core::{Error, ErrorKind, Limits, Part, PartSink, ReadingReport, Result};
 
 /// Reads the file `name` with content `bytes` into `sink`. An error may come after parts: then they must be thrown away. A
@@ -9,7 +10,7 @@ use pllm_core::{Error, ErrorKind, Limits, Part, PartSink, ReadingReport, Result}
 ///
 /// # Errors
 /// `InvalidInput` when the file is damaged (the message names page, line or row), `Unsupported` when it is of a known format
-/// that is not read yet or no text, `Denied` when no password opens it, `TooLarge` beyond the limits, and the sink's own.
+/// that is not read yet, no text, or no table where the columns of one are asked for, `Denied` when no password opens it, `TooLarge` beyond the limits, and the sink's own.
 pub fn convert(
     name: &str,
     bytes: &[u8],
@@ -21,6 +22,10 @@ pub fn convert(
         return Err(too_large("bytes", limits.max_input_bytes));
     }
     let format = detect(name, bytes)?;
+    if options.tables == TableReading::Columns && format.kind == FormatKind::Text {
+        let message = format!("a {} file is no table, its text is read as it is", format.name);
+        return Err(Error::new(ErrorKind::Unsupported, OPERATION, message));
+    }
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(ReadingReport { format: format.name.into(), ..ReadingReport::default() });
     }

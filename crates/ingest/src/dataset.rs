@@ -1,13 +1,14 @@
 //! Tables of every format: rows in, one record a row out, with the text and the metadata of the chosen columns.
 
 mod columns;
+mod preview;
 
 use crate::convert::too_large;
 use crate::lines::Lines;
 use crate::parts;
 use crate::warnings::Warnings;
 use columns::{Columns, Survey};
-use pllm_core::converter::{ConvertOptions, Record};
+use pllm_core::converter::{ConvertOptions, Record, TableColumn, TableReading};
 use pllm_core::{Error, MetaValue, PartSink, Place, Result};
 use std::collections::HashMap;
 
@@ -26,7 +27,16 @@ pub(crate) trait Rows {
     fn untyped(&self) -> bool;
 }
 
-/// Reads all rows into `sink` and gives the number of records. All faults are found before the first record goes out.
+/// What was read of a table.
+#[derive(Debug, Default)]
+pub(crate) struct TableRead {
+    /// Records that went out.
+    pub(crate) records: u64,
+    /// Its columns, where they were asked for.
+    pub(crate) columns: Vec<TableColumn>,
+}
+
+/// Reads all rows into `sink`, or only looks at the columns. All faults are found before the first record goes out.
 ///
 /// # Errors
 /// `InvalidInput` when there are no rows, a named column is not there, or an id is missing or stands in two rows.
@@ -35,12 +45,26 @@ pub(crate) fn read(
     options: &ConvertOptions,
     sink: &mut dyn PartSink,
     warnings: &mut Warnings,
-) -> Result<u64> {
+) -> Result<TableRead> {
     let survey = Survey::of(rows, &options.columns)?;
-    if options.tables_as_text && !rows.header().is_empty() {
-        read_as_text(rows, options.limits.max_text_bytes, sink)?;
-        return Ok(0);
+    let mut read = TableRead::default();
+    match options.tables {
+        TableReading::Columns => read.columns = preview::columns(rows)?,
+        TableReading::Text if !rows.header().is_empty() => {
+            read_as_text(rows, options.limits.max_text_bytes, sink)?;
+        }
+        _ => read.records = read_records(rows, survey, options, sink, warnings)?,
     }
+    Ok(read)
+}
+
+fn read_records(
+    rows: &dyn Rows,
+    survey: Survey,
+    options: &ConvertOptions,
+    sink: &mut dyn PartSink,
+    warnings: &mut Warnings,
+) -> Result<u64> {
     let columns = Columns::choose(&options.columns, survey)?;
     if options.columns.id.is_some() {
         check_keys(rows, &columns)?;

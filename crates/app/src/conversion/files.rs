@@ -4,7 +4,7 @@ use super::{Conversion, Conversions};
 use crate::config::Config;
 use crate::ingest::{Converted, FoundFile, name_of, read, walk_one};
 use futures::{FutureExt, StreamExt};
-use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords};
+use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords, TableReading};
 use pllm_core::{CancelFlag, ErrorKind, Limits, ReadingReport, Result};
 use pllm_runtime::CpuPool;
 use pllm_runtime::worker::Usage;
@@ -40,7 +40,7 @@ pub async fn convert_files(
 ) -> Result<()> {
     let limits = Limits { max_input_bytes: config.max_file_bytes, ..Limits::default() };
     let (columns, passwords) = (DatasetColumns::default(), passwords.clone());
-    let options = ConvertOptions { limits, columns, passwords, tables_as_text: true };
+    let options = ConvertOptions { limits, columns, passwords, tables: TableReading::Text };
     let converter = FileConverter {
         conversions: Conversions::new(config),
         // Only to read files: converting goes on elsewhere.

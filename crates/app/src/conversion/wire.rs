@@ -4,7 +4,7 @@
 
 use crate::layout::{StoredPlace, opened, stored};
 use crate::report::StoredReport;
-use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords, Record};
+use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords, Record, TableColumn, TableReading};
 use pllm_core::{Error, ErrorKind, Limits, Meta, Part, PartSink, ReadingReport, Result};
 use pllm_runtime::worker::Replies;
 use pllm_text::ByteRange;
@@ -25,7 +25,21 @@ struct Head {
     meta: Vec<String>,
     id: Option<String>,
     passwords: Vec<String>,
-    tables_as_text: bool,
+    tables: HeadTables,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum HeadTables {
+    Records,
+    Text,
+    Columns,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Column {
+    name: String,
+    samples: Vec<String>,
+    is_meta: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -39,7 +53,7 @@ type PartHead = Vec<(usize, usize, StoredPlace)>;
 
 #[derive(Serialize, Deserialize)]
 enum Outcome {
-    Read { format: String, encoding: String, meta: Meta, report: StoredReport },
+    Read { format: String, encoding: String, meta: Meta, report: StoredReport, columns: Vec<Column> },
     Failed { kind: String, message: String, hint: Option<String> },
 }
 
@@ -55,7 +69,11 @@ pub(super) fn head(name: &str, options: &ConvertOptions) -> Result<Vec<u8>> {
         meta: columns.meta,
         id: columns.id,
         passwords: options.passwords.0.clone(),
-        tables_as_text: options.tables_as_text,
+        tables: match options.tables {
+            TableReading::Records => HeadTables::Records,
+            TableReading::Text => HeadTables::Text,
+            TableReading::Columns => HeadTables::Columns,
+        },
     })
 }
 
@@ -68,8 +86,12 @@ pub(super) fn read_head(bytes: &[u8]) -> Result<(String, ConvertOptions)> {
         max_records: head.max_records,
     };
     let columns = DatasetColumns { content: head.content, meta: head.meta, id: head.id };
-    let (passwords, tables_as_text) = (Passwords(head.passwords), head.tables_as_text);
-    Ok((head.name, ConvertOptions { limits, columns, passwords, tables_as_text }))
+    let tables = match head.tables {
+        HeadTables::Records => TableReading::Records,
+        HeadTables::Text => TableReading::Text,
+        HeadTables::Columns => TableReading::Columns,
+    };
+    Ok((head.name, ConvertOptions { limits, columns, passwords: Passwords(head.passwords), tables }))
 }
 
 /// Sends what a converter finds to the parent.
@@ -99,8 +121,10 @@ impl PartSink for Sent<'_, '_> {
 pub(super) fn result(outcome: Result<ReadingReport>) -> Vec<u8> {
     let outcome = outcome.and_then(|report| {
         let stored = StoredReport::of(&report)?;
-        let ReadingReport { format, encoding, meta, .. } = report;
-        json(&Outcome::Read { format: format.into_owned(), encoding, meta, report: stored })
+        let ReadingReport { format, encoding, meta, columns, .. } = report;
+        let column = |TableColumn { name, samples, is_meta }| Column { name, samples, is_meta };
+        let columns = columns.into_iter().map(column).collect();
+        json(&Outcome::Read { format: format.into_owned(), encoding, meta, report: stored, columns })
     });
     outcome.unwrap_or_else(|error| {
         let failed = Outcome::Failed {
@@ -151,14 +175,16 @@ impl<'a> Taken<'a> {
     /// The report at the end, or why there is none.
     pub(super) fn result(&self, bytes: &[u8]) -> Result<ReadingReport> {
         match read_json(bytes)? {
-            Outcome::Read { format, encoding, meta, report } => {
+            Outcome::Read { format, encoding, meta, report, columns } => {
                 let known = pllm_ingest::formats().iter().find(|known| known.name == format);
                 let format = known.ok_or_else(|| nonsense("a format that is not in the table"))?.name.into();
                 let report = report.opened();
                 if (report.text_bytes, report.records) != (self.text_bytes, self.records) {
                     return Err(nonsense("a report of another text"));
                 }
-                Ok(ReadingReport { format, encoding, meta, ..report })
+                let column = |Column { name, samples, is_meta }| TableColumn { name, samples, is_meta };
+                let columns = columns.into_iter().map(column).collect();
+                Ok(ReadingReport { format, encoding, meta, columns, ..report })
             }
             Outcome::Failed { kind, message, hint } => {
                 let known = KINDS.into_iter().find(|known| known.name() == kind);

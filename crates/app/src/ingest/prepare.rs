@@ -3,7 +3,7 @@
 use super::walk::{ByteSource, FoundFile};
 use super::{IngestOptions, Job};
 use crate::clock;
-use pllm_core::converter::{ConvertOptions, Record};
+use pllm_core::converter::{ConvertOptions, Record, TableReading};
 use pllm_core::id::hex;
 use pllm_core::{Error, ErrorKind, Limits, Meta, MetaValue, Part, PartSink, ReadingReport, Result, SourceId};
 use sha2::{Digest, Sha256};
@@ -45,7 +45,7 @@ pub(crate) async fn convert(job: &Job<'_>, file: &FoundFile, bytes: Vec<u8>) -> 
     let mut converted = Converted::default();
     let limits = Limits { max_input_bytes: job.max_file_bytes, ..Limits::default() };
     let (columns, passwords) = (job.options.columns.clone(), job.options.passwords.clone());
-    let options = ConvertOptions { limits, columns, passwords, tables_as_text: false };
+    let options = ConvertOptions { limits, columns, passwords, tables: TableReading::Records };
     let conversion = job.conversions.convert((&name, &bytes), &options, &mut converted, &job.cancel);
     let report = conversion.await.outcome?;
     if report.is_empty() {

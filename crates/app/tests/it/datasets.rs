@@ -1,12 +1,12 @@
 //! Tables: rows as sources, columns as metadata, and what a re-ingest keeps.
 
-use crate::fixture::{Fixture, Outcome, ensure, with_model};
+use crate::fixture::{Fixture, Outcome, ensure, plain, with_model};
 use libtest_mimic::Trial;
 use pllm_app::ask::AskRequest;
 use pllm_app::ingest::{FileStatus, IngestOptions};
 use pllm_app::metadata::SourceRecord;
-use pllm_core::Filter;
 use pllm_core::converter::DatasetColumns;
+use pllm_core::{ErrorKind, Filter};
 
 const FAQ: &str = "key,question,answer,topic,year\n\
     a,Where do I pay?,At the counter on the ground floor.,tax,2020\n\
@@ -15,6 +15,7 @@ const FAQ: &str = "key,question,answer,topic,year\n\
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
+        plain("datasets::columns_are_shown_before_anything_is_stored", shown_columns),
         with_model("datasets::columns_are_text_and_typed_metadata", columns),
         with_model("datasets::a_re_ingest_replaces_rows_by_their_id", by_id),
         with_model("datasets::a_deleted_row_comes_back_with_the_next_ingest", deleted_row),
@@ -122,4 +123,30 @@ async fn becomes_text() -> Outcome {
     fixture.ingest().await?;
     let sources = fixture.app.sources("default", Some(&Filter::And(Vec::new()))).await?;
     ensure(fixture.count().await? == 1 && sources.len() == 1, || format!("{sources:?}"))
+}
+
+async fn shown_columns() -> Outcome {
+    let fixture = Fixture::new().await?;
+    let long = "x".repeat(600);
+    let csv = format!("id;city;note\n1;Köln;{long}\n2;Bonn;\n3;Köln;b\n4;a;c\n5;b;d\n6;c;e\n7;d;f\n");
+    let columns = fixture.app.columns("t.csv", csv.as_bytes()).await?;
+    let names: Vec<_> = columns.iter().map(|column| (column.name.as_str(), column.is_meta)).collect();
+    ensure(names == [("id", true), ("city", true), ("note", false)], || format!("{columns:?}"))?;
+    ensure(columns[1].samples == ["Köln", "Bonn", "a", "b", "c"], || format!("{columns:?}"))?;
+    ensure(columns[2].samples[0].len() == 200, || format!("{columns:?}"))?;
+    for (name, bytes) in
+        [("t.json", r#"[{"a": 1}, {"b": null, "a": true}]"#), ("t.jsonl", "{\"a\": 1}\n{\"b\": null}\n")]
+    {
+        let columns = fixture.app.columns(name, bytes.as_bytes()).await?;
+        let names: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
+        ensure(names == ["a", "b"] && columns[1].samples.is_empty(), || format!("{name}: {columns:?}"))?;
+    }
+    let check = async |name: &str, bytes: &str, expected| {
+        let kind = fixture.app.columns(name, bytes.as_bytes()).await.err().map(|error| error.kind());
+        ensure(kind == Some(expected), || format!("{name}: {kind:?}"))
+    };
+    check("t.txt", "no table", ErrorKind::Unsupported).await?;
+    check("t.json", "{\"a\": \"no table\"}", ErrorKind::Unsupported).await?;
+    check("t.csv", "a,b\n", ErrorKind::InvalidInput).await?;
+    ensure(fixture.app.collections().await?.is_empty(), || "nothing is stored".to_owned())
 }

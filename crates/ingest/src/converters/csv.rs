@@ -2,11 +2,11 @@
 
 mod separator;
 
-use crate::dataset::{self, Rows};
+use crate::dataset::{self, Rows, TableRead};
 use crate::decode::decode;
 use crate::warnings::Warnings;
 use ::csv::{ReaderBuilder, StringRecord};
-use pllm_core::converter::ConvertOptions;
+use pllm_core::converter::{ConvertOptions, TableReading};
 use pllm_core::{Converter, Error, Meta, MetaValue, PartSink, Place, ReadingReport, Result};
 use std::collections::HashSet;
 
@@ -45,12 +45,13 @@ impl Converter for Csv {
         let mut warnings = decoded.warnings();
         let separator = self.separator.unwrap_or_else(|| separator::find(&decoded.text));
         let table = Table::open(&decoded.text, separator, &mut warnings)?;
-        let records = dataset::read(&table, options, sink, &mut warnings)?;
+        let TableRead { records, columns } = dataset::read(&table, options, sink, &mut warnings)?;
         Ok(ReadingReport {
             format: self.format.into(),
             encoding: decoded.encoding.to_owned(),
             records,
-            tables: u32::from(options.tables_as_text),
+            columns,
+            tables: u32::from(options.tables == TableReading::Text),
             warnings: warnings.finish(),
             ..ReadingReport::default()
         })

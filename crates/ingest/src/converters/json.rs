@@ -2,7 +2,7 @@
 
 mod scan;
 
-use crate::dataset::{self, Rows};
+use crate::dataset::{self, Rows, TableRead};
 use crate::decode::decode;
 use crate::lines::Lines;
 use crate::parts;
@@ -39,7 +39,8 @@ impl Converter for Json {
         file.check()?;
         match file.table()? {
             Some(table) => {
-                report.records = dataset::read(&table, options, sink, &mut warnings)?;
+                let TableRead { records, columns } = dataset::read(&table, options, sink, &mut warnings)?;
+                (report.records, report.columns) = (records, columns);
                 note_beside(&table.beside, &mut warnings);
                 report.meta = table.beside;
             }

@@ -1,7 +1,7 @@
 //! JSON lines: one value a line, each a row.
 
 use crate::converters::json::reason;
-use crate::dataset::{self, Rows};
+use crate::dataset::{self, Rows, TableRead};
 use crate::decode::decode;
 use pllm_core::converter::ConvertOptions;
 use pllm_core::{Converter, Error, MetaValue, PartSink, ReadingReport, Result};
@@ -23,11 +23,13 @@ impl Converter for Jsonl {
     ) -> Result<ReadingReport> {
         let decoded = decode(input)?;
         let mut warnings = decoded.warnings();
-        let records = dataset::read(&JsonLines(&decoded.text), options, sink, &mut warnings)?;
+        let table = JsonLines(&decoded.text);
+        let TableRead { records, columns } = dataset::read(&table, options, sink, &mut warnings)?;
         Ok(ReadingReport {
             format: self.format().into(),
             encoding: decoded.encoding.to_owned(),
             records,
+            columns,
             warnings: warnings.finish(),
             ..ReadingReport::default()
         })

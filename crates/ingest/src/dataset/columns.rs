@@ -159,10 +159,10 @@ impl Columns {
 }
 
 /// What a column that nobody chose may be long and still be filtered by, bytes.
-const MAX_FILTERED: usize = 500;
+pub(super) const MAX_FILTERED: usize = 500;
 
 /// Bytes of a value, with all that is in it.
-fn size(value: &MetaValue) -> usize {
+pub(super) fn size(value: &MetaValue) -> usize {
     match value {
         MetaValue::String(text) => text.len(),
         MetaValue::List(values) => values.iter().map(size).sum(),

@@ -1,7 +1,7 @@
 //! Each folder of `tests/golden/<format>/<case>` holds an input and what reading it gives; `UPDATE_GOLDEN=1` rewrites the latter.
 
 use crate::collect::{Collected, collect};
-use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords};
+use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords, TableReading};
 use pllm_core::{Dropped, PageArea, Place, Result, Warning};
 use serde_json::{Value, json};
 use std::fs;
@@ -67,8 +67,8 @@ fn convert(case: &Path) -> Result<Collected> {
     let id = options["id"].as_str().map(str::to_owned);
     let columns = DatasetColumns { content: names("content"), meta: names("meta"), id };
     let passwords = Passwords(names("passwords"));
-    let tables_as_text = options["tables_as_text"] == true;
-    let options = ConvertOptions { columns, passwords, tables_as_text, ..ConvertOptions::default() };
+    let tables = if options["tables_as_text"] == true { TableReading::Text } else { TableReading::Records };
+    let options = ConvertOptions { columns, passwords, tables, ..ConvertOptions::default() };
     collect(&name_of(&path), &fs::read(&path).expect("readable"), &options)
 }
 

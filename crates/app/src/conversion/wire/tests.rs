@@ -23,8 +23,15 @@ fn what_is_sent_arrives() -> Result<()> {
     let row = RowHead { key: "k".to_owned(), place: StoredPlace::Row { number: 2 }, meta: meta.clone() };
     let places: PartHead = vec![(0, 3, StoredPlace::Row { number: 1 })];
     let items = [item(PART, &json(&places)?, "aé".as_bytes()), item(ROW, &json(&row)?, b"n: 1")];
-    let report =
-        ReadingReport { format: "json".into(), text_bytes: 7, records: 1, meta, ..Default::default() };
+    let columns = vec![TableColumn { name: "n".to_owned(), samples: vec!["1".to_owned()], is_meta: true }];
+    let report = ReadingReport {
+        format: "json".into(),
+        text_bytes: 7,
+        records: 1,
+        meta,
+        columns,
+        ..Default::default()
+    };
     let (converted, told) = take(&items, &result(Ok(report.clone())), Limits::default())?;
     assert_eq!(told, report);
     assert_eq!(converted.parts[0].places, [(ByteRange::new(0, 3), Place::Row { number: 1 })]);
@@ -35,8 +42,11 @@ fn what_is_sent_arrives() -> Result<()> {
         (error.kind(), error.message(), error.cure()),
         (ErrorKind::Denied, "no entry (page=3)", Some("knock"))
     );
-    let options = ConvertOptions { passwords: Passwords(vec!["p".to_owned()]), ..Default::default() };
-    assert_eq!(read_head(&head("a.pdf", &options)?)?, ("a.pdf".to_owned(), options));
+    for tables in [TableReading::Records, TableReading::Text, TableReading::Columns] {
+        let passwords = Passwords(vec!["p".to_owned()]);
+        let options = ConvertOptions { passwords, tables, ..Default::default() };
+        assert_eq!(read_head(&head("a.pdf", &options)?)?, ("a.pdf".to_owned(), options));
+    }
     Ok(())
 }
 
