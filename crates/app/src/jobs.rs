@@ -67,8 +67,9 @@ impl App {
     /// Begins an upload into a collection; see [`Upload`].
     ///
     /// # Errors
-    /// `NotFound` for an unknown collection.
+    /// `NotFound` for an unknown collection; `Overloaded` when so many jobs wait that no more would be taken.
     pub async fn begin_upload(&self, collection: &str, options: IngestOptions) -> Result<Upload<'_>> {
+        self.meta.check_queue(MOST_QUEUED).await?;
         let collection = self.collection(collection).await?;
         Ok(Upload::new(self, collection.record.clone(), options))
     }
@@ -151,8 +152,8 @@ impl App {
     /// # Errors
     /// `NotFound`.
     pub async fn watch_job(self: &Arc<Self>, id: i64) -> Result<JobWatch> {
-        let changes = self.jobs.0.events.watch(id);
         self.meta.job(id).await?.ok_or_else(|| missing_job(id))?;
+        let changes = self.jobs.0.events.watch(id);
         Ok(JobWatch::new(Arc::clone(self), id, changes))
     }
 

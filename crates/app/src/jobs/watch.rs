@@ -21,6 +21,12 @@ pub struct JobWatch {
     ended: bool,
 }
 
+impl Drop for JobWatch {
+    fn drop(&mut self) {
+        self.app.jobs.events().leave(self.id);
+    }
+}
+
 impl JobWatch {
     pub(super) fn new(app: Arc<App>, id: i64, changes: watch::Receiver<()>) -> Self {
         Self { app, id, changes, looked: None, ended: false }

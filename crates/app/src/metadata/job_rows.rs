@@ -35,7 +35,7 @@ pub(super) fn start(sealed: &Sealed<'_>, job: &NewJob) -> Result<NewJobRow> {
     Ok(NewJobRow { id, freed: forget_oldest(sealed, &job.collection)? })
 }
 
-fn check_queue(sealed: &Sealed<'_>, most_queued: u64) -> Result<()> {
+pub(super) fn check_queue(sealed: &Sealed<'_>, most_queued: u64) -> Result<()> {
     let sql = "SELECT count(*) FROM job WHERE state = ?1";
     let queued = sealed.one(sql, [JobState::Queued as u8], |row| row.get::<_, i64>(0))?.unwrap_or(0);
     if queued.cast_unsigned() < most_queued {

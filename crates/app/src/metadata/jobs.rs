@@ -330,6 +330,12 @@ pub trait JobStore: Send + Sync + Debug {
     /// database is damaged, so for every method.
     async fn submit_job(&self, job: NewJob, most_queued: u64) -> Result<NewJobRow>;
 
+    /// Whether [`JobStore::submit_job`] would take another job.
+    ///
+    /// # Errors
+    /// `Overloaded` when not.
+    async fn check_queue(&self, most_queued: u64) -> Result<()>;
+
     /// Makes a job that its caller runs at once.
     ///
     /// # Errors

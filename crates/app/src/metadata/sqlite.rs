@@ -188,6 +188,10 @@ impl JobStore for SqliteMetaStore {
         self.transaction(move |sealed| job_rows::submit(sealed, &job, most_queued)).await
     }
 
+    async fn check_queue(&self, most_queued: u64) -> Result<()> {
+        self.transaction(move |sealed| job_rows::check_queue(sealed, most_queued)).await
+    }
+
     async fn start_job(&self, job: NewJob) -> Result<NewJobRow> {
         self.transaction(move |sealed| job_rows::start(sealed, &job)).await
     }

@@ -313,6 +313,8 @@ async fn bounded() -> Outcome {
     let (store, id) = with_collection(folder.path()).await?;
     let first = store.submit_job(uploads(&id, &["first"]), 2).await?.id;
     store.submit_job(uploads(&id, &["b"]), 2).await?;
+    ensure(store.check_queue(3).await.is_ok(), || "there is room for a third".to_owned())?;
+    ensure(kind(store.check_queue(2).await) == Some(ErrorKind::Overloaded), || "but not here".to_owned())?;
     let full = kind(store.submit_job(uploads(&id, &["c"]), 2).await);
     ensure(full == Some(ErrorKind::Overloaded), || format!("{full:?}"))?;
     store.cancel_job(first).await?;
