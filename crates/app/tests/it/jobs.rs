@@ -24,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         with_model("jobs::a_graceful_stop_leaves_the_rest_for_the_next_start", stopped),
         with_model("jobs::a_deleted_collection_takes_its_jobs", deleted_collection),
         with_model("jobs::a_source_deleted_while_others_are_read_is_gone", deleted_source),
+        with_model("jobs::questions_are_answered_while_files_are_read", asked_meanwhile),
         with_model("jobs::a_pasted_text_is_a_source", pasted),
         plain("jobs::an_upload_that_is_given_up_leaves_nothing", given_up),
         plain("jobs::a_name_is_only_a_label", names),
@@ -304,6 +305,27 @@ async fn deleted_source() -> Outcome {
     })?;
     let last = watch(&fixture.app, job).await?.pop().ok_or_else(|| anyhow::anyhow!("nothing was seen"))?;
     ensure(last.record.state == JobState::Done, || format!("the other one is not touched: {last:?}"))
+}
+
+async fn asked_meanwhile() -> Outcome {
+    let fixture = Fixture::new().await?;
+    fixture.app.start_jobs().await?;
+    let gate = upload(&fixture.app, &[("gate.txt", b"The code of the gate is 4711.")]).await?;
+    watch(&fixture.app, gate).await?;
+    let job = upload(&fixture.app, &[("long.txt", &long())]).await?;
+    watch_until(&fixture.app, job, is_indexing).await?;
+    let (outcome, citations) =
+        fixture.app.ask("default", &AskRequest::new("What is the code of the gate?")).await?;
+    let reading = fixture.app.reading("default").await?;
+    ensure(reading.is_some_and(|work| (work.jobs, work.files_left) == (1, 1)), || format!("{reading:?}"))?;
+    ensure(outcome.answer.text.contains("4711"), || format!("{outcome:?}"))?;
+    ensure(citations.iter().all(|citation| citation.name == "gate.txt"), || {
+        format!("nothing of a file that is not finished is cited: {citations:?}")
+    })?;
+    let crane = fixture.app.search("default", &AskRequest::new("harbour cranes")).await?.0;
+    ensure(crane.iter().all(|found| found.name == "gate.txt"), || format!("or found: {crane:?}"))?;
+    fixture.app.cancel_job(job).await?;
+    Ok(())
 }
 
 async fn pasted() -> Outcome {
