@@ -19,7 +19,7 @@ pub use about::{
     Effective, Effectives, ErrorDetail, Failure, Faults, Findings, Format, InstalledModel, Model,
     PipelineText, VerifiedModels,
 };
-pub use answer::{Answer, Citation, FoundDocument, SearchResult, Timings};
+pub use answer::{Answer, Citation, FoundDocument, SearchResult, ServedAnswer, Timings};
 pub use collection::{Collection, CollectionSummary, DeletedCollection};
 pub use ingest::{ConvertedFile, IngestSummary, IngestedFile};
 pub use job::{Job, JobFile, Reading, UploadOptions};

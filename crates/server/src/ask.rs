@@ -5,12 +5,12 @@ use crate::limits::Permit;
 use crate::problem::Problem;
 use crate::request::RequestId;
 use crate::state::{Service, Shared};
+use crate::stream::{self, event};
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::http::{HeaderMap, header};
+use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
-use futures::stream;
 use pllm_app::ask::{AskRequest, Mode};
 use pllm_app::views;
 use pllm_core::{self as core, CancelFlag, EventSink, Filter};
@@ -25,8 +25,6 @@ use utoipa::ToSchema;
 
 /// After this time nobody waits for an answer any more.
 const DEADLINE: Duration = Duration::from_secs(60);
-/// Proxies and browsers close what is silent for longer.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// How to retrieve.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -126,7 +124,7 @@ pub(crate) async fn search(
 /// whole answer or `error` with a problem, then `done`.
 #[utoipa::path(post, path = "/api/collections/{name}/ask", tag = "ask",
     params(("name" = String, Path, description = "The collection")), request_body = AskBody,
-    responses((status = 200, content((views::Answer = "application/json"), (String = "text/event-stream")))))]
+    responses((status = 200, content((views::ServedAnswer = "application/json"), (String = "text/event-stream")))))]
 pub(crate) async fn ask(
     State(service): State<Shared>,
     Path(name): Path<String>,
@@ -171,15 +169,18 @@ async fn answer(
     collection: &str,
     asked: &Asked,
     listener: Option<Arc<dyn EventSink>>,
-) -> Result<views::Answer, core::Error> {
+) -> Result<views::ServedAnswer, core::Error> {
+    // Before the question is looked into: what ends meanwhile may not be in the answer.
+    let reading = service.app.reading(collection).await?.map(views::Reading::from);
     let (outcome, citations) = service.app.ask_telling(collection, &asked.request, listener).await?;
-    Ok(views::Answer::new(&asked.request.question, &outcome, &citations))
+    let answer = views::Answer::new(&asked.request.question, &outcome, &citations);
+    Ok(views::ServedAnswer { answer, reading })
 }
 
 /// What the stream is told.
 enum Told {
     Stage { component: Arc<str>, elapsed: Duration },
-    Answer(Box<views::Answer>),
+    Answer(Box<views::ServedAnswer>),
     Failed(Problem),
 }
 
@@ -233,15 +234,11 @@ async fn streamed(
         first => first,
     };
     let state = Stream { first, work, request_id, ended: false, done: false };
-    let events = stream::unfold(state, |mut state| async move {
+    let events = futures::stream::unfold(state, |mut state| async move {
         let event = state.next().await?;
         Some((Ok::<_, Infallible>(event), state))
     });
-    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(stream::response(events))
 }
 
 struct Stream {
@@ -290,10 +287,4 @@ impl Stream {
         self.ended = true;
         event(name, data)
     }
-}
-
-/// One event.
-pub(crate) fn event(name: &str, data: &impl Serialize) -> Event {
-    // Ours always serialise; were it otherwise, the event still comes.
-    Event::default().event(name).json_data(data).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ mod ask;
 mod collections;
 mod extract;
 mod guard;
+mod jobs;
 mod limits;
 mod listen;
 mod metrics;
@@ -18,6 +19,8 @@ mod request;
 mod router;
 mod sources;
 mod state;
+mod stream;
+mod uploads;
 
 pub use listen::{Bound, bind};
 pub use openapi::document;

@@ -7,6 +7,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Most bytes of a JSON body.
 pub(crate) const JSON_BYTES: usize = 256 << 10;
+/// Most bytes of a text that is pasted, as JSON.
+pub(crate) const TEXT_BYTES: usize = 16 << 20;
 /// Streams of events at a time.
 const STREAMS: usize = 64;
 /// Questions that wait, for each that is answered.

@@ -107,9 +107,15 @@ impl Bound {
         Some(format!("http://{address}/metrics"))
     }
 
-    /// Serves until `stop` is ready, then ends: at once for what is idle, within seconds for what is under way.
-    pub async fn serve(self, app: App, options: Options, stop: impl Future<Output = ()>) {
-        let service = Service::new(app, self.address.port(), options);
+    /// Serves until `stop` is ready, and works on jobs meanwhile; then ends: at once for what is idle, within seconds for what is
+    /// under way. Jobs that are not done go on at the next start.
+    ///
+    /// # Errors
+    /// `Corrupt` when the metadata database is damaged.
+    pub async fn serve(self, app: App, options: Options, stop: impl Future<Output = ()>) -> Result<()> {
+        let app = Arc::new(app);
+        app.start_jobs().await?;
+        let service = Service::new(Arc::clone(&app), self.address.port(), options);
         let warming = tokio::spawn({
             let service = Arc::clone(&service);
             async move { service.warm().await }
@@ -122,12 +128,17 @@ impl Bound {
             stop.await;
             service.stopping.send_replace(true);
         };
-        connections(self.listener, router(Arc::clone(&service)), stop).await;
+        let jobs = async {
+            ended(Arc::clone(&service)).await;
+            app.stop_jobs(GRACE).await;
+        };
+        tokio::join!(connections(self.listener, router(Arc::clone(&service)), stop), jobs);
         warming.abort();
         if let Some(metrics) = metrics {
             // It ends by the same signal.
             let _ = metrics.await;
         }
+        Ok(())
     }
 }
 

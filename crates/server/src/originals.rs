@@ -20,8 +20,11 @@ const PIECE: u64 = 512 << 10;
 /// The original of a source; of a row, that of its table
 #[utoipa::path(get, path = "/api/collections/{name}/sources/{id}/original", tag = "sources",
     params(("name" = String, Path, description = "The collection"), ("id" = String, Path, description = "The source's id")),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The bytes; the content type is that of the file where that is safe"),
-        (status = 206, body = Vec<u8>, content_type = "application/octet-stream", description = "The bytes of the range that was asked for")))]
+    responses((status = 200, description = "The bytes; the content type is that of the file where that is safe",
+            content((String = "application/octet-stream"), (String = "application/pdf"), (String = "text/plain"))),
+        (status = 206, description = "The bytes of the range that was asked for",
+            content((String = "application/octet-stream"), (String = "application/pdf"), (String = "text/plain"))),
+        (status = 304, description = "The client has them already")))]
 pub(crate) async fn original(
     State(service): State<Shared>,
     Path((name, id)): Path<(String, String)>,

@@ -2,7 +2,9 @@
 
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{about, ask, collections, guard, limits, openapi, originals, pages, request, sources};
+use crate::{
+    about, ask, collections, guard, jobs, limits, openapi, originals, pages, request, sources, uploads,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, Version, header};
@@ -21,6 +23,13 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// The routes with their description.
 pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
+    let texts =
+        OpenApiRouter::new().routes(routes!(uploads::paste)).layer(DefaultBodyLimit::max(limits::TEXT_BYTES));
+    // Files are counted while they come, each by itself.
+    let files = OpenApiRouter::new()
+        .routes(routes!(uploads::upload))
+        .routes(routes!(uploads::columns))
+        .layer(DefaultBodyLimit::disable());
     OpenApiRouter::with_openapi(openapi::Frame::openapi())
         .routes(routes!(about::health))
         .routes(routes!(about::formats))
@@ -30,6 +39,13 @@ pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
         .routes(routes!(collections::list, collections::create))
         .routes(routes!(collections::show, collections::delete))
         .routes(routes!(sources::list))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::show))
+        .routes(routes!(jobs::events))
+        .routes(routes!(jobs::cancel))
+        .routes(routes!(jobs::retry))
+        .merge(texts)
+        .merge(files)
         .routes(routes!(sources::show, sources::delete))
         .routes(routes!(sources::text))
         .routes(routes!(sources::page))

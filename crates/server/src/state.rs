@@ -17,7 +17,7 @@ pub struct Options {
 /// One running service.
 #[derive(Debug)]
 pub(crate) struct Service {
-    pub(crate) app: App,
+    pub(crate) app: Arc<App>,
     pub(crate) options: Options,
     /// The port that browsers have to name.
     pub(crate) port: u16,
@@ -33,7 +33,7 @@ pub(crate) struct Service {
 pub(crate) type Shared = Arc<Service>;
 
 impl Service {
-    pub(crate) fn new(app: App, port: u16, options: Options) -> Shared {
+    pub(crate) fn new(app: Arc<App>, port: u16, options: Options) -> Shared {
         let limits = Limits::new(app.config.threads);
         Arc::new(Self {
             app,

@@ -139,6 +139,15 @@ export interface components {
       /** @description Its text. */
       text: string;
     };
+    /** @description What went wrong. */
+    ErrorDetail: {
+      /** @description The cure, if one is known. */
+      hint?: string | null;
+      /** @description What can be done about it, in a word: `not found`. */
+      kind: string;
+      /** @description What happened. */
+      message: string;
+    };
     /** @description Which Documents. */
     FilterBody: string | Record<string, never>;
     /** @description A format that is read. */
@@ -199,6 +208,103 @@ export interface components {
       /** @description The program's version. */
       version: string;
     };
+    /** @description A job. */
+    Job: {
+      /**
+       * Format: int32
+       * @description How often it was begun.
+       */
+      attempts: number;
+      /**
+       * Format: int64
+       * @description Bytes that are dealt with.
+       */
+      bytes_done: number;
+      /**
+       * Format: double
+       * @description How fast the last attempt is or was; 0 before anything is done.
+       */
+      bytes_per_second: number;
+      /**
+       * Format: int64
+       * @description Bytes of all files.
+       */
+      bytes_total: number;
+      /** @description The name of its collection. */
+      collection: string;
+      /** @description When it was made. */
+      created_at: string;
+      /**
+       * Format: int64
+       * @description Documents stored.
+       */
+      documents: number;
+      /** @description When that ended. */
+      ended_at?: string | null;
+      /** @description Its files, in order; not in a list of jobs. */
+      files?: components['schemas']['JobFile'][] | null;
+      /**
+       * Format: int64
+       * @description Files that are stored, unchanged ones among them.
+       */
+      files_done: number;
+      /**
+       * Format: int64
+       * @description Files that failed.
+       */
+      files_failed: number;
+      /**
+       * Format: int64
+       * @description Files in all.
+       */
+      files_total: number;
+      /**
+       * Format: int64
+       * @description Its number, ascending.
+       */
+      id: number;
+      /** @description What it does: `ingest`. */
+      kind: string;
+      /**
+       * Format: double
+       * @description What is left takes so long at that rate; none unless it is running and something is done.
+       */
+      seconds_left?: number | null;
+      /** @description When its last attempt began. */
+      started_at?: string | null;
+      /** @description `queued`, `running`, `done`, `failed`, `cancelled` or `interrupted`. */
+      state: string;
+    };
+    /** @description A file of a job. */
+    JobFile: {
+      /**
+       * Format: int64
+       * @description Its size.
+       */
+      bytes: number;
+      /**
+       * Format: int64
+       * @description Bytes that are dealt with.
+       */
+      bytes_done: number;
+      /**
+       * Format: int64
+       * @description Documents stored.
+       */
+      documents: number;
+      error?: components['schemas']['ErrorDetail'] | null;
+      /** @description What its sender calls it, cleaned; a relative path where it came with one. */
+      name: string;
+      /** @description The path of its source. */
+      path: string;
+      report?: components['schemas']['Report'] | null;
+      /** @description The id of the source it became. */
+      source?: string | null;
+      /** @description What is being done with it: `convert` or `index`. */
+      stage?: string | null;
+      /** @description `waiting`, `reading`, `done`, `unchanged`, `failed` or `cancelled`. */
+      state: string;
+    };
     /** @description A line of a page. */
     LayoutLine: {
       /** @description `[left, top, right, bottom]`; of a line in several pieces, the box around all of them. */
@@ -236,6 +342,13 @@ export interface components {
       name: string;
       /** @description The kind of its store: `memory`. */
       store?: string | null;
+    };
+    /** @description A text to be read. */
+    NewText: {
+      /** @description What it is called; with the same name again it is a new revision. */
+      name: string;
+      /** @description The text. */
+      text: string;
     };
     /** @description A part of a page. */
     PageArea: {
@@ -305,6 +418,28 @@ export interface components {
       /** @description `/problems/<code>`, a page that explains it. */
       type: string;
     };
+    /** @description Columns in their roles. */
+    ProposedColumns: {
+      /** @description Those whose `column: value` lines are the text. */
+      content: string[];
+      /** @description The one that tells rows apart; none = the row's number. */
+      id?: string | null;
+      /** @description Those to filter by. */
+      meta: string[];
+    };
+    /** @description What is still to be read in a collection. */
+    Reading: {
+      /**
+       * Format: int64
+       * @description Their files that are not done.
+       */
+      files_left: number;
+      /**
+       * Format: int64
+       * @description Jobs that run or wait.
+       */
+      jobs: number;
+    };
     /** @description What of a file was read, and what was not. */
     Report: {
       /** @description What was left out. */
@@ -368,6 +503,10 @@ export interface components {
       mark: boolean;
       /** @description The piece. */
       text: string;
+    };
+    /** @description An answer of a service, in which files may be read while questions are answered. */
+    ServedAnswer: components['schemas']['Answer'] & {
+      reading?: components['schemas']['Reading'] | null;
     };
     /** @description A file, a table or a row of one. */
     Source: {
@@ -435,9 +574,62 @@ export interface components {
       /** @description Whether there is more text before or after. */
       truncated: boolean;
     };
+    /** @description A column. */
+    TableColumn: {
+      /** @description Its name. */
+      name: string;
+      /** @description Up to five of its values, cut where they are long. */
+      samples: string[];
+    };
+    /** @description The columns of a table, and what they are where nobody chooses. */
+    TableColumns: {
+      /** @description Every column, in the file's order. */
+      columns: components['schemas']['TableColumn'][];
+      /** @description What an ingest makes of them without any choice. */
+      proposed: components['schemas']['ProposedColumns'];
+    };
+    /** @description A table to look at. */
+    TableForm: {
+      /**
+       * Format: binary
+       * @description A file of csv, tsv, json or jsonl.
+       */
+      file: string;
+    };
     /** @description Milliseconds by component, `<component>_ms`, in the order they ran, and their sum, `total_ms`. */
     Timings: {
       [key: string]: number;
+    };
+    /** @description Files on their way in. */
+    UploadForm: {
+      /** @description Any number of files; the name may be a relative path. */
+      file: string[];
+      options?: components['schemas']['UploadOptions'] | null;
+    };
+    /** @description How the files of an upload are to be read; everything may be left out. */
+    UploadOptions: {
+      /**
+       * @description Columns of a table whose `column: value` lines are the text; none = all.
+       * @default []
+       */
+      content: string[];
+      /**
+       * @description The column that tells rows apart.
+       * @default null
+       */
+      id: string | null;
+      /**
+       * @description Columns to filter by; none = those that are not content.
+       * @default []
+       */
+      meta: string[];
+      /**
+       * @description To try on files that are protected by one. They are not stored.
+       * @default []
+       */
+      passwords: string[];
+      /** @description Metadata that wins over everything found in the files. */
+      set?: Record<string, never>;
     };
     /** @description Something that went not quite right. */
     Warning: {

@@ -1,6 +1,6 @@
 //! Answers and found Documents as JSON.
 
-use super::{Place, round};
+use super::{Place, Reading, round};
 use crate::ask::{self, AskOutcome, NamedCitation};
 use indexmap::IndexMap;
 use pllm_core::Meta;
@@ -60,6 +60,16 @@ impl Answer {
             timings: Timings::new(&outcome.timings),
         }
     }
+}
+
+/// An answer of a service, in which files may be read while questions are answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ServedAnswer {
+    /// The answer, from what was there.
+    #[serde(flatten)]
+    pub answer: Answer,
+    /// What was still to be read in the collection when the question came.
+    pub reading: Option<Reading>,
 }
 
 /// A quote with its place.

@@ -37,7 +37,7 @@ pub(crate) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         }
         tracing::info!("ending: what is under way is finished first");
     };
-    bound.serve(app, Options { ui_dir: arguments.ui_dir }, stop).await;
+    bound.serve(app, Options { ui_dir: arguments.ui_dir }, stop).await?;
     Ok(ExitCode::SUCCESS)
 }
 

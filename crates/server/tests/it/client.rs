@@ -27,6 +27,22 @@ impl Call {
         Self::new("POST", target).with("content-type", "application/json").body(body.to_string().into_bytes())
     }
 
+    /// A form of these parts (RFC 7578).
+    pub(crate) fn form(target: impl Into<String>, parts: &[Part]) -> Self {
+        let mut body = Vec::new();
+        for Part(part) in parts {
+            body.extend([b"--between\r\n", part.as_slice(), b"\r\n"].concat());
+        }
+        body.extend(b"--between--\r\n");
+        Self::new("POST", target).with("content-type", "multipart/form-data; boundary=between").body(body)
+    }
+
+    /// Without the last `bytes` of its body.
+    pub(crate) fn cut(mut self, bytes: usize) -> Self {
+        self.body.truncate(self.body.len() - bytes);
+        self
+    }
+
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -60,6 +76,22 @@ impl Call {
         // A server that refuses early may close before it has read everything.
         let _ = stream.write_all(&body).await;
         Reply::read(stream).await
+    }
+}
+
+/// A part of a form.
+pub(crate) struct Part(Vec<u8>);
+
+impl Part {
+    pub(crate) fn field(name: &str, value: &str) -> Self {
+        Self(format!("content-disposition: form-data; name=\"{name}\"\r\n\r\n{value}").into_bytes())
+    }
+
+    /// A file, with a name as the browsers send it (HTML, multipart form data).
+    pub(crate) fn file(name: &str, bytes: &[u8]) -> Self {
+        let name = name.replace('"', "%22");
+        let head = format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        Self([head.as_bytes(), bytes].concat())
     }
 }
 

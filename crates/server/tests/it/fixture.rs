@@ -71,16 +71,35 @@ pub(crate) struct Fixture {
     pub(crate) metrics: String,
     folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<()>,
+    task: JoinHandle<pllm_core::Result<()>>,
 }
 
 impl Fixture {
     /// With no collection, and no model either: what is asked for here has to work without.
     pub(crate) async fn empty() -> anyhow::Result<Self> {
+        Self::small_files(1 << 20).await
+    }
+
+    /// The same, where no file may have more than `most` bytes.
+    pub(crate) async fn small_files(most: u64) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let nowhere = ("models_dir", folder.path().join("models").display().to_string());
-        let app = App::open(config(&folder.path().join("data"), &[nowhere])?, "test").await?;
+        let small = ("ingest.max_file_bytes", most.to_string());
+        let app = App::open(config(&folder.path().join("data"), &[nowhere, small])?, "test").await?;
         Self::serve(app, folder, Options::default()).await
+    }
+
+    /// With a page of these files.
+    pub(crate) async fn with_page(files: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let ui = folder.path().join("ui");
+        for (name, text) in files {
+            let path = ui.join(name);
+            std::fs::create_dir_all(path.parent().context("a folder")?)?;
+            std::fs::write(path, text)?;
+        }
+        let app = App::open(config(&folder.path().join("data"), &[])?, "test").await?;
+        Self::serve(app, folder, Options { ui_dir: Some(ui) }).await
     }
 
     /// With these files in the collection `default`.
@@ -140,7 +159,7 @@ impl Fixture {
     /// Ends the service; an error when it panicked.
     pub(crate) async fn stop(mut self) -> Outcome {
         self.begin_stop();
-        Ok(self.task.await?)
+        Ok(self.task.await??)
     }
 
     pub(crate) fn data(&self) -> PathBuf {

@@ -8,7 +8,9 @@ mod fixture;
 mod guarded;
 mod library;
 mod originals;
+mod pages;
 mod problems;
+mod uploads;
 
 use std::process::ExitCode;
 
@@ -23,7 +25,9 @@ fn main() -> ExitCode {
         guarded::trials(),
         library::trials(),
         originals::trials(),
+        pages::trials(),
         problems::trials(),
+        uploads::trials(),
     ];
     pllm_testkit::run(cases.into_iter().flatten().collect())
 }
