@@ -32,16 +32,11 @@ export async function ask(
     for await (const { event, data } of eventsOf(response.body ?? new ReadableStream())) {
       if (event === 'stage') onStage(JSON.parse(data) as Stage);
       if (event === 'answer') answer = JSON.parse(data) as Answer;
-      if (event === 'error') throw problemIn(data);
+      if (event === 'error') throw new Problem(JSON.parse(data) as Partial<ProblemDocument>);
     }
   } catch (thrown) {
     throw thrown instanceof Problem || wasAborted(thrown) ? thrown : unreachable();
   }
   if (answer === null) throw new Problem({ status: 502, detail: 'the answer broke off', hint: 'ask again' });
   return answer;
-}
-
-function problemIn(data: string): Problem {
-  const parsed = JSON.parse(data) as Partial<ProblemDocument> & { problem?: Partial<ProblemDocument> };
-  return new Problem(parsed.problem ?? parsed);
 }

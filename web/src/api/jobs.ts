@@ -1,8 +1,8 @@
 // Follows a job until it ends, over breaks of the connection.
 import { job as fetchJob, send } from './client';
-import { problemOf, wasAborted } from './problem';
+import { Problem, problemOf, wasAborted } from './problem';
 import { eventsOf } from './sse';
-import type { Job, JobState } from './types';
+import type { Job, JobState, ProblemDocument } from './types';
 
 /** A browser opens six connections to one place, all its tabs together: more streams would leave none for anything else. */
 const MOST_STREAMS = 1;
@@ -42,8 +42,10 @@ async function stream(id: number, onJob: (job: Job) => void, signal: AbortSignal
       headers: { accept: 'text/event-stream' },
       signal,
     });
-    for await (const { data } of eventsOf(response.body ?? new ReadableStream()))
+    for await (const { event, data } of eventsOf(response.body ?? new ReadableStream())) {
+      if (event === 'error') throw new Problem(JSON.parse(data) as Partial<ProblemDocument>);
       onJob(JSON.parse(data) as Job);
+    }
   } finally {
     streams -= 1;
   }

@@ -111,6 +111,11 @@ describe('follow', () => {
     const { heard } = await run();
     expect(heard).toEqual([1, 1, 2, 2]);
   });
+  it('fails with the reason of an error in the stream', async () => {
+    vi.useFakeTimers();
+    serve({ '/api/jobs/3/events': [sse(['error', { detail: 'the job is gone', status: 404 }])] });
+    await expect((await run()).following).rejects.toMatchObject({ message: 'the job is gone' });
+  });
   it('gives up what the service refuses, and what is not wanted any more', async () => {
     vi.useFakeTimers();
     serve({ '/api/jobs/3/events': [problem(404, 'no such job')] });

@@ -24,71 +24,27 @@ export type Deleted = Schemas['DeletedSources'];
 
 export type Place = Schemas['Place'];
 export type Citation = Schemas['Citation'];
-export interface Reading {
-  jobs: number;
-  files_left: number;
-}
-export type Answer = Schemas['Answer'] & { reading?: Reading | null };
+export type Answer = Schemas['ServedAnswer'];
 export type FoundDocument = Schemas['FoundDocument'];
 export type SearchResult = Schemas['SearchResult'];
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 export type FileState = 'waiting' | 'reading' | 'done' | 'unchanged' | 'failed' | 'cancelled';
-
-export interface JobFile {
-  name: string;
-  path: string;
+export type JobFile = Omit<Schemas['JobFile'], 'state' | 'stage'> & {
   state: FileState;
-  stage: 'convert' | 'index' | null;
-  bytes: number;
-  bytes_done: number;
-  documents: number;
-  source: string | null;
-  error: { kind: string; message: string; hint: string | null } | null;
-  report: Report | null;
-}
-
-export interface Job {
-  id: number;
-  collection: string;
-  kind: string;
-  state: JobState;
-  attempts: number;
-  files_total: number;
-  /** Those that are stored; failed ones are not among them. */
-  files_done: number;
-  files_failed: number;
-  bytes_total: number;
-  bytes_done: number;
-  documents: number;
-  /** 0 before anything is done. */
-  bytes_per_second: number;
-  seconds_left: number | null;
-  created_at: string;
-  started_at: string | null;
-  ended_at: string | null;
-  files?: JobFile[];
-}
+  stage?: 'convert' | 'index' | null;
+};
+export type Job = Omit<Schemas['Job'], 'state' | 'files'> & { state: JobState; files?: JobFile[] | null };
 
 /** Which columns of a table are its text, which are metadata, and which tells rows apart. */
-export interface ColumnRoles {
-  content: string[];
-  meta: string[];
-  id: string | null;
-}
+export type ColumnRoles = Schemas['ProposedColumns'];
+export type Columns = Schemas['TableColumns'];
 
-export interface Columns {
-  columns: { name: string; samples: string[] }[];
-  proposed: ColumnRoles;
-}
-
-export interface UploadOptions {
-  content?: string[];
-  meta?: string[];
+/** Everything may be left out; a label is a text, a number or a truth. */
+export type UploadOptions = Partial<Omit<Schemas['UploadOptions'], 'set' | 'id'>> & {
   id?: string;
   set?: Record<string, string | number | boolean>;
-  passwords?: string[];
-}
+};
 
 /** An error document of RFC 9457. */
 export type ProblemDocument = Schemas['Problem'];
