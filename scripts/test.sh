@@ -90,9 +90,11 @@ stage doc env RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' \
 stage build scripts/build.sh test
 stage model scripts/model.sh
 stage tidy cargo xtask tidy
+stage web scripts/web.sh test
 if [ "$tier" = quick ]; then
     stage test scripts/cargo-test.sh --lib --bins
 else
     stage test scripts/cargo-test.sh
     stage run scripts/check-run.sh
+    stage browser scripts/web.sh browser
 fi
