@@ -22,6 +22,9 @@ const WORKER: &str = "__worker";
 /// And its second: what it does.
 const CONVERT: &str = "convert";
 
+/// `pdf_oxide` unpacks no stream beyond this size; a page has no such text, a bomb in a bomb has.
+const ENVIRONMENT: &[(&str, &str)] = &[("PDF_OXIDE_MAX_DECOMPRESS_MB", "64")];
+
 /// A file's text may be so many times as much on its way: the places of its lines, the columns of its rows.
 const OUTPUT_TO_TEXT: u64 = 4;
 /// Small files, compressed or all markup, become up to this many times as much when they are read,
@@ -53,7 +56,8 @@ impl Conversions {
     /// Readers with the limits of the settings, as many as there are threads; none is started before there is a file.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let command = WorkerCommand::this_program("pllm", &[WORKER, CONVERT], "reading the file");
+        let mut command = WorkerCommand::this_program("pllm", &[WORKER, CONVERT], "reading the file");
+        command.environment = ENVIRONMENT;
         Self {
             workers: WorkerPool::new(command, config.threads),
             max_seconds: config.max_seconds,

@@ -24,6 +24,8 @@ pub struct WorkerCommand {
     pub name: &'static str,
     /// Its arguments.
     pub arguments: Vec<OsString>,
+    /// All of its environment: nothing of ours is inherited.
+    pub environment: &'static [(&'static str, &'static str)],
     /// What it does, as its errors say it: `reading the file`.
     pub task: &'static str,
 }
@@ -33,7 +35,7 @@ impl WorkerCommand {
     #[must_use]
     pub fn this_program(name: &'static str, arguments: &[&str], task: &'static str) -> Self {
         let arguments = arguments.iter().map(OsString::from).collect();
-        Self { program: PathBuf::from("/proc/self/exe"), name, arguments, task }
+        Self { program: PathBuf::from("/proc/self/exe"), name, arguments, environment: &[], task }
     }
 }
 

@@ -52,6 +52,7 @@ impl Process {
             .arg0(command.name)
             .args(&command.arguments)
             .env_clear()
+            .envs(command.environment.iter().copied())
             .current_dir("/")
             // Ctrl-C in a terminal is for the parent, which then ends its workers.
             .process_group(0)
