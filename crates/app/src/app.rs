@@ -206,6 +206,7 @@ impl App {
             halt,
             meters: Meters::default(),
             documents: AtomicU64::new(0),
+            spent: Arc::default(),
         }
     }
 

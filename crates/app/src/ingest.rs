@@ -9,13 +9,16 @@ mod dataset;
 mod file;
 mod meter;
 mod prepare;
+mod spent;
 mod walk;
 
 pub(crate) use meter::Meters;
 pub use prepare::INGEST_VERSION;
 pub(crate) use prepare::{Converted, check_size, name_of, read};
+pub(crate) use spent::Spent;
 pub(crate) use walk::{ByteSource, FoundFile, files, one_file, walk_one};
 
+use crate::ask::Timings;
 use crate::clear::Cleaner;
 use crate::collections::Collection;
 use crate::conversion::Conversions;
@@ -103,6 +106,8 @@ pub struct IngestSummary {
     pub documents: u64,
     /// Whether it was stopped before the end.
     pub cancelled: bool,
+    /// How long each step took: the converter and the components of the index pipeline, of all files together.
+    pub timings: Timings,
 }
 
 impl IngestSummary {
@@ -146,11 +151,12 @@ pub(crate) struct Job<'a> {
     pub(crate) halt: CancelFlag,
     pub(crate) meters: Meters,
     pub(crate) documents: AtomicU64,
+    pub(crate) spent: Arc<Spent>,
 }
 
 impl Job<'_> {
     pub(crate) fn context(&self) -> RunContext {
-        RunContext::new(self.cancel.clone())
+        RunContext::new(self.cancel.clone()).with_events(self.spent.clone())
     }
 
     /// Whether another file may begin.
@@ -209,7 +215,8 @@ impl Job<'_> {
         self.cleaner.clear(self.collection).await?;
         self.events.announce(id);
         let documents = self.documents.load(Ordering::Relaxed);
-        Ok(IngestSummary { job: id, files: outcomes, documents, cancelled: self.cancel.is_cancelled() })
+        let (cancelled, timings) = (self.cancel.is_cancelled(), self.spent.timings());
+        Ok(IngestSummary { job: id, files: outcomes, documents, cancelled, timings })
     }
 
     async fn tell_progress(&self, id: i64) -> Result<()> {

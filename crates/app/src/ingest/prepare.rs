@@ -8,6 +8,7 @@ use pllm_core::id::hex;
 use pllm_core::{Error, ErrorKind, Limits, Meta, MetaValue, Part, PartSink, ReadingReport, Result, SourceId};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Goes up when the same bytes give other Documents than before, so that a re-ingest makes them anew.
 pub const INGEST_VERSION: u32 = 3;
@@ -47,7 +48,10 @@ pub(crate) async fn convert(job: &Job<'_>, file: &FoundFile, bytes: Vec<u8>) -> 
     let (columns, passwords) = (job.options.columns.clone(), job.options.passwords.clone());
     let options = ConvertOptions { limits, columns, passwords, tables: TableReading::Records };
     let conversion = job.conversions.convert((&name, &bytes), &options, &mut converted, &job.cancel);
-    let report = conversion.await.outcome?;
+    let began = Instant::now();
+    let outcome = conversion.await.outcome;
+    job.spent.add("converter", began.elapsed());
+    let report = outcome?;
     if report.is_empty() {
         return Err(empty(&report));
     }

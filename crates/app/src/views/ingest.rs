@@ -1,6 +1,6 @@
 //! What became of files, as JSON.
 
-use super::{ConversionReport, ErrorDetail, Report, round};
+use super::{ConversionReport, ErrorDetail, Report, Timings, round};
 use crate::conversion;
 use crate::ingest::{self, FileOutcome, FileStatus};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,8 @@ pub struct IngestSummary {
     pub cancelled: bool,
     /// How long it took.
     pub seconds: f64,
+    /// How long each step took, of all files together; files are read side by side.
+    pub timings: Timings,
     /// Every file, in the order they ended.
     pub files: Vec<IngestedFile>,
 }
@@ -36,6 +38,7 @@ impl IngestSummary {
             failed: summary.failed(),
             cancelled: summary.cancelled,
             seconds: round(seconds),
+            timings: Timings::new(&summary.timings),
             files: summary.files.iter().map(IngestedFile::new).collect(),
         }
     }
