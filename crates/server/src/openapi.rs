@@ -21,12 +21,15 @@ use utoipa::openapi::{OpenApi as Document, PathItem, Ref, ResponseBuilder};
 )]
 pub(crate) struct Frame;
 
-/// The OpenAPI document of the API. Every operation may answer with a problem.
+/// The OpenAPI document of the API. Every operation has a name of its own and may answer with a problem.
 #[must_use]
 pub fn document() -> Document {
     let mut document = router::described().1;
     for item in document.paths.paths.values_mut() {
-        operations_mut(item).for_each(add_problem);
+        operations_mut(item).for_each(|operation| {
+            add_problem(operation);
+            name_by_tag(operation);
+        });
     }
     document
 }
@@ -37,6 +40,14 @@ fn add_problem(operation: &mut Operation) {
     let response =
         ResponseBuilder::new().description("A problem").content("application/problem+json", content);
     operation.responses.responses.insert("default".to_owned(), response.build().into());
+}
+
+/// Handlers are named within their resource, operations must be within the whole document: `sources_list`.
+fn name_by_tag(operation: &mut Operation) {
+    let tag = operation.tags.iter().flatten().next();
+    if let (Some(tag), Some(id)) = (tag, &operation.operation_id) {
+        operation.operation_id = Some(format!("{tag}_{id}"));
+    }
 }
 
 fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

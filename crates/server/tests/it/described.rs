@@ -11,6 +11,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         plain("described::the_committed_document_is_that_of_the_code", drift),
         plain("described::the_documentation_loads_nothing_from_elsewhere", page),
         plain("described::every_reference_leads_somewhere", references),
+        plain("described::no_two_operations_have_one_name", names),
     ]
 }
 
@@ -22,6 +23,18 @@ async fn drift() -> Outcome {
     }
     let committed = std::fs::read_to_string(&path).context("docs/openapi.json")?;
     ensure!(committed == made, "docs/openapi.json is not that of the code; UPDATE_GOLDEN=1 rewrites it");
+    Ok(())
+}
+
+async fn names() -> Outcome {
+    let document = serde_json::to_value(pllm_server::document())?;
+    let items = document["paths"].as_object().context("paths")?.values();
+    let operations = items.filter_map(Value::as_object).flat_map(|item| item.values());
+    let mut names: Vec<&str> = operations.filter_map(|operation| operation["operationId"].as_str()).collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    ensure!(all > 20 && names.len() == all, "{all} operations have {} names: {names:?}", names.len());
     Ok(())
 }
 
