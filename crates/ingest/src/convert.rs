@@ -10,7 +10,8 @@ use pllm_core::{Error, ErrorKind, Limits, Part, PartSink, ReadingReport, Result}
 ///
 /// # Errors
 /// `InvalidInput` when the file is damaged (the message names page, line or row), `Unsupported` when it is of a known format
-/// that is not read yet, no text, or no table where the columns of one are asked for, `Denied` when no password opens it, `TooLarge` beyond the limits, and the sink's own.
+/// that is not read yet, no text, or no table where the columns of one are asked for, `Denied` when no password opens it,
+/// `TooLarge` beyond the limits, and the sink's own.
 pub fn convert(
     name: &str,
     bytes: &[u8],

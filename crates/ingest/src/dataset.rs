@@ -39,33 +39,32 @@ pub(crate) struct TableRead {
 /// Reads all rows into `sink`, or only looks at the columns. All faults are found before the first record goes out.
 ///
 /// # Errors
-/// `InvalidInput` when there are no rows, a named column is not there, or an id is missing or stands in two rows.
+/// `InvalidInput` when there are no rows, but for a text of the table; when a named column is not there, or an id is missing or
+/// stands in two rows.
 pub(crate) fn read(
     rows: &dyn Rows,
     options: &ConvertOptions,
     sink: &mut dyn PartSink,
     warnings: &mut Warnings,
 ) -> Result<TableRead> {
-    let survey = Survey::of(rows, &options.columns)?;
     let mut read = TableRead::default();
     match options.tables {
         TableReading::Columns => read.columns = preview::columns(rows)?,
         TableReading::Text if !rows.header().is_empty() => {
             read_as_text(rows, options.limits.max_text_bytes, sink)?;
         }
-        _ => read.records = read_records(rows, survey, options, sink, warnings)?,
+        _ => read.records = read_records(rows, options, sink, warnings)?,
     }
     Ok(read)
 }
 
 fn read_records(
     rows: &dyn Rows,
-    survey: Survey,
     options: &ConvertOptions,
     sink: &mut dyn PartSink,
     warnings: &mut Warnings,
 ) -> Result<u64> {
-    let columns = Columns::choose(&options.columns, survey)?;
+    let columns = Columns::choose(&options.columns, Survey::of(rows, &options.columns)?)?;
     if options.columns.id.is_some() {
         check_keys(rows, &columns)?;
     }
@@ -105,6 +104,11 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
 }
 
 pub(crate) const OPERATION: &str = "ingest.dataset";
+
+/// The error of a table without any row.
+fn no_rows() -> Error {
+    Error::invalid(OPERATION, "the table has no rows")
+}
 
 fn check_keys(rows: &dyn Rows, columns: &Columns) -> Result<()> {
     let mut seen: HashMap<String, u64> = HashMap::new();

@@ -1,6 +1,6 @@
 //! Which columns a table has, what type each is, and which of them are text, metadata and id.
 
-use super::{OPERATION, Rows};
+use super::{OPERATION, Rows, no_rows};
 use crate::lines::Lines;
 use indexmap::IndexMap;
 use pllm_core::converter::DatasetColumns;
@@ -70,7 +70,7 @@ impl Survey {
             Ok(())
         })?;
         if count == 0 {
-            return Err(Error::invalid(OPERATION, "the table has no rows"));
+            return Err(no_rows());
         }
         Ok(survey)
     }
