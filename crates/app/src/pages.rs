@@ -2,7 +2,7 @@
 
 use crate::metadata::SourceRecord;
 use pllm_core::{CanonicalText, Error, ErrorKind, PageArea, Place, Result};
-use pllm_text::{ByteRange, CharRange};
+use pllm_text::CharRange;
 
 /// A page as it was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ pub struct PageText {
 pub struct PageLine {
     /// Code points of the canonical text.
     pub chars: CharRange,
+    /// Its text.
+    pub text: String,
     /// Where it stands.
     pub area: PageArea,
 }
@@ -46,26 +48,47 @@ pub fn page_text(source: &SourceRecord, text: &CanonicalText, page: u32) -> Resu
         let message = format!("page {page} of {name} has no text{why}");
         return Err(Error::new(ErrorKind::NotFound, OPERATION, message));
     };
-    let lines = text.layout.places().iter().filter_map(|(range, place)| match place {
-        Place::Page { areas, .. } => {
-            let area = areas.iter().find(|area| area.page == page)?;
-            Some(PageLine { chars: range.to_chars(&text.text)?, area: area.clone() })
-        }
-        _ => None,
-    });
+    let of_other_text = || {
+        Error::new(ErrorKind::Corrupt, OPERATION, "the layout is not that of the text")
+            .with("source", &text.source)
+    };
     Ok(PageText {
         page,
-        chars: chars(text, range)?,
+        chars: range.to_chars(&text.text).ok_or_else(of_other_text)?,
         text: range.slice(&text.text).unwrap_or_default().to_owned(),
-        lines: lines.collect(),
+        lines: lines(text, page).ok_or_else(of_other_text)?,
     })
 }
 
-fn chars(text: &CanonicalText, range: ByteRange) -> Result<CharRange> {
-    range.to_chars(&text.text).ok_or_else(|| {
-        Error::new(ErrorKind::Corrupt, OPERATION, "the layout is not that of the text")
-            .with("source", &text.source)
-    })
+/// The lines of a page; none when they are not in the text. Linear in the text: a page may have any number of lines.
+fn lines(text: &CanonicalText, page: u32) -> Option<Vec<PageLine>> {
+    let (mut lines, mut counted) = (Vec::new(), Counted { text: &text.text, bytes: 0, chars: 0 });
+    for (range, place) in text.layout.places() {
+        let Place::Page { areas, .. } = place else { continue };
+        if let Some(area) = areas.iter().find(|area| area.page == page) {
+            let chars = CharRange::new(counted.up_to(range.start())?, counted.up_to(range.end())?);
+            lines.push(PageLine { chars, text: range.slice(&text.text)?.to_owned(), area: area.clone() });
+        }
+    }
+    Some(lines)
+}
+
+/// The code points of a text up to a byte, counted on from the byte that was asked for last.
+struct Counted<'a> {
+    text: &'a str,
+    bytes: usize,
+    chars: usize,
+}
+
+impl Counted<'_> {
+    fn up_to(&mut self, bytes: usize) -> Option<usize> {
+        match bytes >= self.bytes {
+            true => self.chars += self.text.get(self.bytes..bytes)?.chars().count(),
+            false => self.chars -= self.text.get(bytes..self.bytes)?.chars().count(),
+        }
+        self.bytes = bytes;
+        Some(self.chars)
+    }
 }
 
 const OPERATION: &str = "app.pages";
@@ -76,6 +99,7 @@ mod tests {
     use crate::metadata::{RevisionDetail, SourceKind};
     use crate::report::StoredReport;
     use pllm_core::{Layout, SourceId};
+    use pllm_text::ByteRange;
 
     fn source(pages: u32) -> SourceRecord {
         SourceRecord {
@@ -112,6 +136,7 @@ mod tests {
         let page = page_text(&source(3), &text, 1).expect("a page");
         assert_eq!((page.text.as_str(), page.lines.len()), ("für\nein", 2));
         assert_eq!((page.lines[1].chars.start(), page.chars.end()), (4, 7));
+        assert_eq!(page.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["für", "ein"]);
         let message =
             |pages, page| page_text(&source(pages), &text, page).map_err(|error| error.message().to_owned());
         assert_eq!(message(3, 2), Err("page 2 of lease.pdf has no text (scan?)".to_owned()));

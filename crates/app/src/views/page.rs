@@ -42,14 +42,7 @@ impl PageLayout {
         mark: Option<CharRange>,
     ) -> Result<Self> {
         let shown = pages::page_text(source, text, page)?;
-        let line = |line: &pages::PageLine| {
-            let (from, to) =
-                (line.chars.start() - shown.chars.start(), line.chars.end() - line.chars.start());
-            Some(LayoutLine {
-                text: shown.text.chars().skip(from).take(to).collect(),
-                edges: hull(&line.area)?,
-            })
-        };
+        let line = |line: pages::PageLine| Some(LayoutLine { edges: hull(&line.area)?, text: line.text });
         let place = match mark {
             Some(mark) => text.layout.locate(&text.text, bytes_of(text, mark)?),
             None => None,
@@ -61,7 +54,7 @@ impl PageLayout {
         let marks = areas.iter().filter(|area| area.page == page).flat_map(|area| &area.boxes);
         Ok(Self {
             page,
-            lines: shown.lines.iter().filter_map(line).collect(),
+            lines: shown.lines.into_iter().filter_map(line).collect(),
             marks: marks.map(edges).collect(),
         })
     }

@@ -3,7 +3,7 @@
 use pllm_core::{CanonicalText, Error, Result};
 use pllm_text::{ByteRange, CharRange};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// So many code points are shown at most.
@@ -33,7 +33,7 @@ pub struct Segment {
 }
 
 impl SourceText {
-    /// The text with `mark`, code points of it, told apart. Linear in the text.
+    /// The text with `mark`, code points of it, told apart. Its time grows with the text and its headings, not with their product.
     ///
     /// # Errors
     /// `InvalidInput` when the mark reaches past the end of the text.
@@ -42,19 +42,26 @@ impl SourceText {
         let (window, truncated) = window(&text.text, mark);
         let headings = headings(text);
         let mut cuts: BTreeSet<usize> = [window.start(), window.end()].into();
-        for range in headings.iter().map(|(range, _)| range).chain(&marked) {
-            cuts.extend([range.start(), range.end()]);
+        for (start, (end, _)) in &headings {
+            cuts.extend([*start, *end]);
         }
+        cuts.extend(marked.iter().flat_map(|range| [range.start(), range.end()]));
         let cuts: Vec<usize> = cuts.range(window.start()..=window.end()).copied().collect();
         let segment = |range: ByteRange| Segment {
             text: range.slice(&text.text).unwrap_or_default().to_owned(),
             mark: marked.is_some_and(|marked| marked.covers(range)),
-            heading: headings.iter().find(|(heading, _)| heading.covers(range)).map(|(_, level)| *level),
+            heading: heading_at(&headings, range),
         };
         let start = text.text.get(..window.start()).unwrap_or_default().chars().count();
         let segments = cuts.windows(2).map(|pair| segment(ByteRange::new(pair[0], pair[1]))).collect();
         Ok(Self { segments, truncated, start })
     }
+}
+
+/// The level of the heading that `range` is in.
+fn heading_at(headings: &BTreeMap<usize, (usize, usize)>, range: ByteRange) -> Option<usize> {
+    let (_, (end, level)) = headings.range(..=range.start()).next_back()?;
+    (range.end() <= *end).then_some(*level)
 }
 
 /// The bytes of a range that a caller named.
@@ -83,10 +90,10 @@ fn window(text: &str, mark: Option<CharRange>) -> (ByteRange, bool) {
     (shown.to_bytes(text).unwrap_or(ByteRange::new(0, text.len())), true)
 }
 
-/// The lines that are headings, with their levels. The layout knows which headings stand above a part; a part that others stand
+/// The lines that are headings: where each begins, where it ends and its level. The layout knows which headings stand above a part; a part that others stand
 /// above than above the part before begins with them, a line each.
-fn headings(text: &CanonicalText) -> Vec<(ByteRange, usize)> {
-    let (mut found, mut above): (Vec<_>, &[String]) = (Vec::new(), &[]);
+fn headings(text: &CanonicalText) -> BTreeMap<usize, (usize, usize)> {
+    let (mut found, mut above): (BTreeMap<_, _>, &[String]) = (BTreeMap::new(), &[]);
     for (range, place) in text.layout.places() {
         let own = place.headings();
         let same = above.iter().zip(own).take_while(|(before, now)| before == now).count();
@@ -94,7 +101,7 @@ fn headings(text: &CanonicalText) -> Vec<(ByteRange, usize)> {
         for (level, heading) in own.iter().enumerate().skip(same) {
             let line = next_line(&text.text, at).filter(|line| is_heading(&text.text, *line, heading));
             let Some(line) = line else { break };
-            found.push((line, level + 1));
+            found.insert(line.start(), (line.end(), level + 1));
             at = line.end();
         }
         above = own;
