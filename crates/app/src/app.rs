@@ -7,7 +7,9 @@ use crate::conversion::Conversions;
 use crate::gates::Gates;
 use crate::ingest::{FileStatus, IngestOptions, IngestProgress, IngestSummary, Job, JobFile, Meters, files};
 use crate::jobs::Jobs;
-use crate::metadata::{FileError, FileOrigin, JobOptions, MetaStore, NewJob, NewJobFile, SqliteMetaStore};
+use crate::metadata::{
+    FileError, FileOrigin, JobOptions, MetaStore, NewJob, NewJobFile, NewJobRow, SqliteMetaStore,
+};
 use crate::models::Models;
 use crate::pipelines::Pipelines;
 use pllm_core::converter::Record;
@@ -142,18 +144,13 @@ impl App {
             FileStatus::Failed(error) => new(&outcome.path, 0, Some(FileError::of(error))),
             _ => new(&outcome.path, 0, None),
         });
-        let columns = options.columns.clone();
         let new = NewJob {
             collection: collection.record.id.clone(),
-            options: JobOptions {
-                set: options.set.clone(),
-                content: columns.content,
-                meta: columns.meta,
-                id: columns.id,
-            },
+            options: JobOptions::of(&options),
             files: rows.chain(unread).collect(),
         };
-        let id = self.meta.start_job(new).await?.id;
+        let NewJobRow { id, freed } = self.meta.start_job(new).await?;
+        self.cleaner.remove_incoming(&collection.record.id, freed).await?;
         let found: Vec<JobFile> = (0..).zip(found).map(|(number, found)| JobFile { number, found }).collect();
         let _running = self.jobs.run(id, &collection.record.id, cancel.clone());
         let stops = (cancel, CancelFlag::default());

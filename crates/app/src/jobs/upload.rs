@@ -128,9 +128,7 @@ impl<'a> Upload<'a> {
         {
             return Err(refused);
         }
-        let columns = self.options.columns.clone();
-        let set = self.options.set.clone();
-        let options = JobOptions { set, content: columns.content, meta: columns.meta, id: columns.id };
+        let options = JobOptions::of(&self.options);
         let job = NewJob { collection: self.collection.id.clone(), options, files: self.files.clone() };
         let queue = Arc::clone(&self.app.jobs.0);
         let turn = queue.turn.lock().await;

@@ -4,6 +4,7 @@
 //! sealed: paths, metadata set by hand, errors. Passwords are not here at all.
 
 use super::Instant;
+use crate::ingest::IngestOptions;
 use crate::report::StoredReport;
 use async_trait::async_trait;
 use pllm_core::converter::DatasetColumns;
@@ -156,6 +157,12 @@ pub struct JobOptions {
 }
 
 impl JobOptions {
+    /// What is written down of how an ingest is to be done.
+    pub(crate) fn of(options: &IngestOptions) -> Self {
+        let columns = options.columns.clone();
+        Self { set: options.set.clone(), content: columns.content, meta: columns.meta, id: columns.id }
+    }
+
     /// For datasets.
     #[must_use]
     pub fn columns(&self) -> DatasetColumns {
