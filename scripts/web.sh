@@ -31,7 +31,6 @@ is_built() {
 }
 
 build() {
-    packages web
     npm --prefix web run --silent build -- --logLevel warn
 }
 
@@ -50,10 +49,12 @@ build)
 test)
     has_node || die "Node is ${found:-not installed}" "expected $wanted or newer"
     packages web
-    for step in check test build size; do npm --prefix web run --silent "$step"; done
+    is_built || build # not again after it was built in: the program would be compiled again
+    for step in check test size; do npm --prefix web run --silent "$step"; done
     ;;
 browser)
     has_node || die "Node is ${found:-not installed}" "expected $wanted or newer"
+    packages web
     is_built || build
     packages tests/browser
     PLLM=$PWD/$BINARY npm --prefix tests/browser run --silent test
