@@ -3,6 +3,7 @@
 # size; `web.sh browser` tests it in Chromium against the program that was built.
 . "$(dirname "$0")/env.sh"
 
+export npm_config_update_notifier=false # no advice to change npm
 wanted=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' web/package.json)
 is_new_enough() {
     found=$(node --version 2>/dev/null | tr -d v || true)

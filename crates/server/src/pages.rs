@@ -2,12 +2,13 @@
 
 use crate::openapi::escaped;
 use crate::problem::{Problem, of_code};
-use crate::request::{hex, matches, set};
+use crate::request::{matches, set};
 use crate::state::Shared;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use pllm_core::id::hex;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
