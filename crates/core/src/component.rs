@@ -1,8 +1,8 @@
 //! Contract: one step of a pipeline, with typed sockets.
 
 use crate::{
-    Answer, Document, Embedding, Error, Filter, Part, Reading, Result, RunContext, SplitterSource,
-    WriteReport,
+    Answer, Document, Embedding, Error, Filter, Generated, Part, Prompt, Reading, Result, RunContext,
+    SplitterSource, WriteReport,
 };
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -29,6 +29,10 @@ pub enum Value {
     Reading(Arc<Reading>),
     /// The answer.
     Answer(Arc<Answer>),
+    /// What a generator is told.
+    Prompt(Arc<Prompt>),
+    /// What a generator wrote, checked.
+    Generated(Arc<Generated>),
     /// Parts of a source's text.
     Parts(Arc<Vec<Part>>),
     /// The source that is being ingested.
@@ -56,6 +60,10 @@ pub enum SocketType {
     Reading,
     /// [`Value::Answer`].
     Answer,
+    /// [`Value::Prompt`].
+    Prompt,
+    /// [`Value::Generated`].
+    Generated,
     /// [`Value::Parts`].
     Parts,
     /// [`Value::Source`].
@@ -77,6 +85,8 @@ impl SocketType {
             Self::Documents => "documents",
             Self::Reading => "reading",
             Self::Answer => "answer",
+            Self::Prompt => "prompt",
+            Self::Generated => "generated",
             Self::Parts => "parts",
             Self::Source => "source",
             Self::Written => "written",
@@ -97,6 +107,8 @@ impl Value {
             Self::Documents(_) => SocketType::Documents,
             Self::Reading(_) => SocketType::Reading,
             Self::Answer(_) => SocketType::Answer,
+            Self::Prompt(_) => SocketType::Prompt,
+            Self::Generated(_) => SocketType::Generated,
             Self::Parts(_) => SocketType::Parts,
             Self::Source(_) => SocketType::Source,
             Self::Written(_) => SocketType::Written,
@@ -205,6 +217,10 @@ impl Values {
         reading: Reading -> Arc<Reading>;
         /// The answer.
         answer: Answer -> Arc<Answer>;
+        /// What a generator is told.
+        prompt: Prompt -> Arc<Prompt>;
+        /// What a generator wrote.
+        generated: Generated -> Arc<Generated>;
         /// Parts.
         parts: Parts -> Arc<Vec<Part>>;
         /// The source.

@@ -1,6 +1,6 @@
 //! What travels with every run: deadline, cancel, events, and the state that parts of one run share.
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, GeneratedSentence, Result};
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
@@ -50,6 +50,13 @@ pub enum Event {
         /// Units in all, where known.
         total: Option<u64>,
     },
+    /// A generator wrote a sentence, and it was checked.
+    Sentence {
+        /// Its name in the pipeline file.
+        component: Arc<str>,
+        /// The sentence.
+        sentence: Arc<GeneratedSentence>,
+    },
 }
 
 /// Takes events; must not block.
@@ -93,6 +100,18 @@ impl RunContext {
         if let Some(events) = &self.events {
             events.emit(event);
         }
+    }
+
+    /// The flag that stops the run.
+    #[must_use]
+    pub fn cancel(&self) -> &CancelFlag {
+        &self.cancel
+    }
+
+    /// When the run ends at the latest.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     /// To be called between pieces of work.

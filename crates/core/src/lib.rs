@@ -11,10 +11,13 @@ pub mod document;
 pub mod embedder;
 pub mod error;
 pub mod filter;
+pub mod generated;
+pub mod generator;
 pub mod id;
 pub mod layout;
 pub mod meta;
 pub mod place;
+pub mod prompt;
 pub mod reader;
 pub mod seal;
 pub mod splitter;
@@ -30,10 +33,16 @@ pub use document::{Document, Span};
 pub use embedder::{EmbedRole, Embedder, EmbedderInfo, Embedding};
 pub use error::{Error, ErrorKind, Result, Retry};
 pub use filter::{Comparison, Filter};
+pub use generated::{Generated, GeneratedSentence, Support, Unsupported};
+pub use generator::{
+    FinishReason, GenerationEvent, GenerationRequest, GenerationStream, Generator, GeneratorInfo, Message,
+    Role, Usage,
+};
 pub use id::{CollectionId, DocumentId, SourceId};
 pub use layout::Layout;
 pub use meta::{Meta, MetaValue};
 pub use place::{PageArea, PageBox, Place};
+pub use prompt::{LeftOut, Passage, Prompt, Segment};
 pub use reader::{Reader, ReaderSpan, Reading};
 pub use seal::{IdentitySeal, Purpose, Seal, SealContext};
 pub use splitter::{Splitter, SplitterSession, SplitterSource, TokenCounter};
