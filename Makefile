@@ -4,7 +4,7 @@
 .PHONY: help run build test quick soak dist
 
 help:
-	@echo "make run    install what is missing, build, ingest the sample library, answer a question"
+	@echo "make run    install what is missing, build, ingest the sample library, answer a question, serve it"
 	@echo "make test   all tests, with the time of each stage"
 	@echo "make quick  formatting, lints and the tests inside the crates"
 	@echo "make soak   hours: many crash points, long property tests, all evaluation sets"
