@@ -1,15 +1,27 @@
 //! The one HTTP client: limits on time and size, careful redirects, retry of what may be repeated.
 
+mod body;
 mod failure;
 mod retry;
+mod sse;
 #[cfg(test)]
 mod tests;
 
 use failure::{OPERATION, from_status, from_transport};
 use pllm_core::{Error, ErrorKind, Result, Retry};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, Method, Response, Url};
+use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use body::HttpBody;
+pub use sse::{SseDecoder, SseEvent};
+
+/// Most bytes of a refusal's body that are read, for the reason in it.
+const MOST_REFUSAL: u64 = 64 << 10;
+
+/// Finds the reason of a refusal in its body: whose words they are only the caller knows.
+pub type Explain = fn(&[u8]) -> Option<String>;
 
 /// Most redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
@@ -27,6 +39,10 @@ pub struct HttpConfig {
     pub backoff: Duration,
     /// The longest `Retry-After` that is waited for; beyond it the caller gets the error and decides.
     pub max_wait: Duration,
+    /// Certificates in PEM that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Whether the proxies of the environment are used; a server on this machine is never asked through one.
+    pub proxies: bool,
 }
 
 impl Default for HttpConfig {
@@ -38,6 +54,8 @@ impl Default for HttpConfig {
             retries: 3,
             backoff: Duration::from_millis(500),
             max_wait: Duration::from_secs(30),
+            ca_file: None,
+            proxies: true,
         }
     }
 }
@@ -54,22 +72,57 @@ impl HttpClient {
     /// A client.
     ///
     /// # Errors
-    /// `Unavailable` when the system has no root certificates.
+    /// `Unavailable` when the system has no root certificates; `NotFound` or `InvalidInput` for an unusable CA file.
     pub fn new(config: HttpConfig) -> Result<Self> {
         // It is there already when this is not the first client.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
+        let mut builder = Client::builder()
             .user_agent(concat!("pllm/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(config.connect_timeout)
             .read_timeout(config.idle_timeout)
-            .redirect(Policy::custom(redirect))
-            .build()
-            .map_err(|error| {
-                Error::new(ErrorKind::Unavailable, OPERATION, "the HTTP client cannot be set up")
-                    .hint("install the system's root certificates (package ca-certificates)")
-                    .caused_by(failure::chain(&error))
-            })?;
+            .redirect(Policy::custom(redirect));
+        if let Some(path) = &config.ca_file {
+            builder = builder.tls_certs_merge(certificates(path)?);
+        }
+        if !config.proxies {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| {
+            Error::new(ErrorKind::Unavailable, OPERATION, "the HTTP client cannot be set up")
+                .hint("install the system's root certificates (package ca-certificates)")
+                .caused_by(failure::chain(&error))
+        })?;
         Ok(Self { client, config })
+    }
+
+    /// Sends JSON to `url`, with `bearer` as its key, and gives the answer's body as it comes. Only what the server turned away
+    /// before it answered is sent again: a full server, or one that is not there yet.
+    ///
+    /// # Errors
+    /// As [`HttpClient::get_to`]; the message ends with what `explain` finds in the body of a refusal.
+    pub async fn post_json(
+        &self,
+        url: &str,
+        bearer: Option<&str>,
+        body: Vec<u8>,
+        explain: Explain,
+    ) -> Result<HttpBody> {
+        let url = parse(url)?;
+        let request = || {
+            let request = self.client.post(url.clone()).header("content-type", "application/json");
+            keyed(request, bearer).body(body.clone())
+        };
+        Ok(HttpBody::new(self.send(&url, request, explain).await?, url))
+    }
+
+    /// The body of `url`, asked for with `bearer` as the key.
+    ///
+    /// # Errors
+    /// As [`HttpClient::post_json`].
+    pub async fn get(&self, url: &str, bearer: Option<&str>, explain: Explain) -> Result<HttpBody> {
+        let url = parse(url)?;
+        let request = || keyed(self.client.get(url.clone()), bearer);
+        Ok(HttpBody::new(self.send(&url, request, explain).await?, url))
     }
 
     /// Hands the body of `url` to `sink`, piece by piece; gives the number of bytes. Nothing is repeated once the body has begun.
@@ -84,23 +137,8 @@ impl HttpClient {
         sink: &mut (dyn FnMut(&[u8]) -> Result<()> + Send),
     ) -> Result<u64> {
         let url = parse(url)?;
-        let mut response = self.send(Method::GET, &url).await?;
-        let too_large = |bytes: u64| {
-            let message = format!("the answer has {bytes} bytes or more, expected at most {max_bytes}");
-            Error::new(ErrorKind::TooLarge, OPERATION, message).with("host", failure::host(&url))
-        };
-        if let Some(length) = response.content_length().filter(|length| *length > max_bytes) {
-            return Err(too_large(length));
-        }
-        let mut total = 0;
-        while let Some(piece) = response.chunk().await.map_err(|error| from_transport(&url, &error))? {
-            total += piece.len() as u64;
-            if total > max_bytes {
-                return Err(too_large(total));
-            }
-            sink(&piece)?;
-        }
-        Ok(total)
+        let response = self.send(&url, || self.client.get(url.clone()), unexplained).await?;
+        HttpBody::new(response, url).read_to(max_bytes, sink).await
     }
 
     /// How many bytes [`HttpClient::get_to`] will give, where the server says so: for progress, not for trust.
@@ -109,20 +147,30 @@ impl HttpClient {
     /// As [`HttpClient::get_to`].
     pub async fn content_length(&self, url: &str) -> Result<Option<u64>> {
         let url = parse(url)?;
-        let response = self.send(Method::HEAD, &url).await?;
+        let response = self.send(&url, || self.client.head(url.clone()), unexplained).await?;
         // The body of an answer to HEAD is empty whatever its header announces.
         let header = response.headers().get(reqwest::header::CONTENT_LENGTH);
         Ok(header.and_then(|value| value.to_str().ok()).and_then(|value| value.parse().ok()))
     }
 
     /// Sends a request that may be repeated, until it succeeds, fails for good, or was repeated often enough.
-    async fn send(&self, method: Method, url: &Url) -> Result<Response> {
+    async fn send(
+        &self,
+        url: &Url,
+        request: impl Fn() -> RequestBuilder + Send + Sync,
+        explain: Explain,
+    ) -> Result<Response> {
         for attempt in 0.. {
-            let outcome = self.client.request(method.clone(), url.clone()).send().await;
-            let (error, wait) = match outcome {
+            let (error, wait) = match request().send().await {
                 Ok(response) if response.status().is_success() => return Ok(response),
                 Ok(response) => {
-                    (from_status(url, &response), retry::after_status(&self.config, attempt, &response))
+                    let wait = retry::after_status(&self.config, attempt, &response);
+                    let status = failure::Refusal::new(&response);
+                    let reason = match wait {
+                        retry::Next::Wait(_) => None,
+                        _ => reason(response, url, explain).await,
+                    };
+                    (from_status(url, &status, reason), wait)
                 }
                 Err(error) => {
                     (from_transport(url, &error), retry::after_transport(&self.config, attempt, &error))
@@ -139,6 +187,37 @@ impl HttpClient {
         }
         Err(Error::new(ErrorKind::Internal, OPERATION, "attempts are not endless"))
     }
+}
+
+fn keyed(request: RequestBuilder, bearer: Option<&str>) -> RequestBuilder {
+    match bearer {
+        Some(bearer) => request.bearer_auth(bearer),
+        None => request,
+    }
+}
+
+/// For servers whose refusals have no words that we know.
+fn unexplained(_: &[u8]) -> Option<String> {
+    None
+}
+
+/// Why a request was refused, in the server's words: one line, not too long.
+async fn reason(response: Response, url: &Url, explain: Explain) -> Option<String> {
+    let body = HttpBody::new(response, url.clone()).all(MOST_REFUSAL).await.ok()?;
+    let line = explain(&body)?.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then(|| line.chars().take(300).collect())
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate>> {
+    let unusable = |why: String| {
+        Error::invalid(OPERATION, format!("the CA file is not usable: {why}")).with("file", path.display())
+    };
+    let pem = crate::files::read(path)?;
+    let found = Certificate::from_pem_bundle(&pem).map_err(|error| unusable(failure::chain(&error)))?;
+    if found.is_empty() {
+        return Err(unusable("no certificate in it, expected PEM".to_owned()));
+    }
+    Ok(found)
 }
 
 fn parse(text: &str) -> Result<Url> {

@@ -9,7 +9,7 @@ pub mod pool;
 pub mod worker;
 
 pub use blobs::LocalBlobs;
-pub use http::{HttpClient, HttpConfig};
+pub use http::{HttpBody, HttpClient, HttpConfig, SseDecoder, SseEvent};
 pub use lock::DirectoryLock;
 pub use pool::CpuPool;
 pub use worker::WorkerPool;

@@ -3,6 +3,7 @@
 use super::retry;
 use pllm_core::{Error, ErrorKind, Retry};
 use reqwest::{Response, StatusCode, Url};
+use std::time::Duration;
 
 pub(super) const OPERATION: &str = "runtime.http";
 
@@ -12,8 +13,20 @@ pub(super) fn host(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-pub(super) fn from_status(url: &Url, response: &Response) -> Error {
-    let status = response.status();
+/// What of a refusal outlives its body.
+pub(super) struct Refusal {
+    status: StatusCode,
+    wait: Option<Duration>,
+}
+
+impl Refusal {
+    pub(super) fn new(response: &Response) -> Self {
+        Self { status: response.status(), wait: retry::retry_after(response) }
+    }
+}
+
+pub(super) fn from_status(url: &Url, refusal: &Refusal, reason: Option<String>) -> Error {
+    let status = refusal.status;
     let kind = match status {
         StatusCode::NOT_FOUND | StatusCode::GONE => ErrorKind::NotFound,
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Denied,
@@ -23,8 +36,10 @@ pub(super) fn from_status(url: &Url, response: &Response) -> Error {
         status if status.is_client_error() => ErrorKind::InvalidInput,
         _ => ErrorKind::Unavailable,
     };
-    let error = Error::new(kind, OPERATION, format!("the server answered {status}")).with("host", host(url));
-    match retry::retry_after(response) {
+    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    let error =
+        Error::new(kind, OPERATION, format!("the server answered {status}{reason}")).with("host", host(url));
+    match refusal.wait {
         Some(wait) if error.retry() == Retry::Later(None) => error.retry_as(Retry::Later(Some(wait))),
         _ => error,
     }
