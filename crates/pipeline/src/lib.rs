@@ -11,6 +11,7 @@ pub mod graph;
 pub mod parameter;
 pub mod registry;
 pub mod spec;
+pub mod support;
 #[cfg(test)]
 mod tests;
 mod yaml;
