@@ -1,82 +1,15 @@
 //! The settings: built-in, then file, then environment, then flags; the same order everywhere.
 
+mod settings;
+
+pub use settings::{SETTINGS, Setting};
+
 use pllm_core::{Error, ErrorKind, Result};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 use toml::Value;
-
-/// One setting: everything the product can be told outside of a command.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
-    /// Its name in the file; the part before a dot is the table.
-    pub key: &'static str,
-    /// Its environment variable.
-    pub env: &'static str,
-    /// What it is, with unit and range.
-    pub doc: &'static str,
-    default: fn() -> Value,
-}
-
-impl Setting {
-    /// The built-in value.
-    #[must_use]
-    pub fn default_value(&self) -> Value {
-        (self.default)()
-    }
-}
-
-/// Every setting, in the order of the documentation.
-pub const SETTINGS: [Setting; 8] = [
-    Setting {
-        key: "data_dir",
-        env: "PLLM_DATA_DIR",
-        doc: "directory of everything that is stored",
-        default: || path_value(home().map(|home| home.join(".local/share/pllm"))),
-    },
-    Setting {
-        key: "models_dir",
-        env: "PLLM_MODELS",
-        doc: "directory of model files",
-        default: || path_value(cache_dir().map(|cache| cache.join("models"))),
-    },
-    Setting {
-        key: "threads",
-        env: "PLLM_THREADS",
-        doc: "threads for computing, 1 to 256; 0 = one a core",
-        default: || Value::Integer(0),
-    },
-    Setting {
-        key: "ingest.max_file_bytes",
-        env: "PLLM_INGEST_MAX_FILE_BYTES",
-        doc: "largest file that is read, bytes",
-        default: || Value::Integer(256 << 20),
-    },
-    Setting {
-        key: "ingest.max_seconds",
-        env: "PLLM_INGEST_MAX_SECONDS",
-        doc: "longest time that reading a file may take, seconds, and 1 s more for each MB of it; 1 to 86400",
-        default: || Value::Integer(60),
-    },
-    Setting {
-        key: "ingest.max_memory_mb",
-        env: "PLLM_INGEST_MAX_MEMORY_MB",
-        doc: "most memory that reading a file may take, MiB, and 64 times its size (8 times what is beyond 16 MiB); 64 to 65536",
-        default: || Value::Integer(240),
-    },
-    Setting {
-        key: "ingest.chunk_tokens",
-        env: "PLLM_INGEST_CHUNK_TOKENS",
-        doc: "most tokens a Document, title and headings included, 32 to the embedder's window",
-        default: || Value::Integer(200),
-    },
-    Setting {
-        key: "search.top_k",
-        env: "PLLM_SEARCH_TOP_K",
-        doc: "Documents that a search gives, 1 to 100",
-        default: || Value::Integer(10),
-    },
-];
 
 /// The settings, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +30,29 @@ pub struct Config {
     pub chunk_tokens: usize,
     /// Documents that a search gives.
     pub search_top_k: usize,
+    /// How much the service does at a time.
+    pub server: ServerConfig,
+}
+
+/// How much the service does at a time; what is beyond is told to come back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerConfig {
+    /// Most bytes of all files of one upload together.
+    pub max_upload_bytes: u64,
+    /// Most files of one upload.
+    pub max_upload_files: usize,
+    /// Questions that are answered at the same time.
+    pub max_asks: usize,
+    /// Streams of events that are open at the same time.
+    pub max_streams: usize,
+    /// Jobs that wait for their turn.
+    pub max_queued_jobs: u64,
+    /// Connections at the same time.
+    pub max_connections: usize,
+    /// How long a client may take for the head of a request, send nothing in the middle of one, or read nothing of the response.
+    pub client_time: Duration,
+    /// How long what is under way may go on after the service was told to end.
+    pub stop_time: Duration,
 }
 
 /// Where a value came from.
@@ -166,22 +122,52 @@ impl Config {
     }
 
     fn checked(effective: &[Effective], faults: &mut Vec<String>) -> Option<Self> {
+        // All are looked at before the first fault ends it.
         let mut take = Taker { effective, faults };
         let (data_dir, models_dir) = (take.path("data_dir"), take.path("models_dir"));
-        let threads = take.number("threads", 0, 256);
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let threads = take.count("threads", 0, 256).map(|threads| match threads {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            some => some,
+        });
+        let max_file_bytes = take.number("ingest.max_file_bytes", 1, 1 << 40);
+        let max_seconds = take.number("ingest.max_seconds", 1, 86_400);
+        let max_memory_mb = take.number("ingest.max_memory_mb", 64, 65_536);
+        let chunk_tokens = take.count("ingest.chunk_tokens", 32, 8192);
+        let search_top_k = take.count("search.top_k", 1, 100);
+        let server = ServerConfig::checked(&mut take, threads);
         Some(Self {
-            max_file_bytes: take.number("ingest.max_file_bytes", 1, 1 << 40)?,
-            max_seconds: take.number("ingest.max_seconds", 1, 86_400)?,
-            max_memory_mb: take.number("ingest.max_memory_mb", 64, 65_536)?,
-            chunk_tokens: usize::try_from(take.number("ingest.chunk_tokens", 32, 8192)?).ok()?,
-            search_top_k: usize::try_from(take.number("search.top_k", 1, 100)?).ok()?,
-            threads: match usize::try_from(threads?).ok()? {
-                0 => cores(),
-                some => some,
-            },
             data_dir: data_dir?,
             models_dir: models_dir?,
+            threads: threads?,
+            max_file_bytes: max_file_bytes?,
+            max_seconds: max_seconds?,
+            max_memory_mb: max_memory_mb?,
+            chunk_tokens: chunk_tokens?,
+            search_top_k: search_top_k?,
+            server: server?,
+        })
+    }
+}
+
+impl ServerConfig {
+    fn checked(take: &mut Taker<'_>, threads: Option<usize>) -> Option<Self> {
+        let max_upload_bytes = take.number("server.max_upload_bytes", 1, 1 << 40);
+        let max_upload_files = take.count("server.max_upload_files", 1, 100_000);
+        let max_asks = take.count("server.max_asks", 0, 1024);
+        let max_streams = take.count("server.max_streams", 1, 4096);
+        let max_queued_jobs = take.number("server.max_queued_jobs", 1, 100_000);
+        let max_connections = take.count("server.max_connections", 1, 65_536);
+        let client_seconds = take.number("server.client_seconds", 1, 3600);
+        let stop_seconds = take.number("server.stop_seconds", 1, 3600);
+        Some(Self {
+            max_upload_bytes: max_upload_bytes?,
+            max_upload_files: max_upload_files?,
+            max_asks: if max_asks? == 0 { 2 * threads? } else { max_asks? },
+            max_streams: max_streams?,
+            max_queued_jobs: max_queued_jobs?,
+            max_connections: max_connections?,
+            client_time: Duration::from_secs(client_seconds?),
+            stop_time: Duration::from_secs(stop_seconds?),
         })
     }
 }
@@ -207,6 +193,10 @@ impl Taker<'_> {
             Some(path) if !path.is_empty() => Some(PathBuf::from(path)),
             _ => self.fault(&entry, "a path"),
         }
+    }
+
+    fn count(&mut self, key: &str, low: u64, high: u64) -> Option<usize> {
+        self.number(key, low, high).and_then(|number| usize::try_from(number).ok())
     }
 
     fn number(&mut self, key: &str, low: u64, high: u64) -> Option<u64> {
@@ -332,13 +322,25 @@ mod tests {
     }
 
     #[test]
+    fn the_tables_of_the_file_and_what_threads_make_of_it() -> Result<()> {
+        let (config, _) = Config::load(&layers("threads = 3\n[server]\nclient_seconds = 5", &[], &[]))?;
+        assert_eq!((config.server.max_asks, config.server.client_time), (6, Duration::from_secs(5)));
+        let (config, _) = Config::load(&layers("threads = 3", &[("PLLM_SERVER_MAX_ASKS", "1")], &[]))?;
+        assert_eq!(config.server.max_asks, 1);
+        Ok(())
+    }
+
+    #[test]
     fn every_fault_is_named_at_once() {
-        let broken = layers("threads = -1\n[serach]\ntop_k = 3", &[("PLLM_SEARCH_TOP_K", "many")], &[]);
+        let file = "threads = -1\n[serach]\ntop_k = 3\n[server]\nmax_streams = 0\nstop_seconds = 4000";
+        let broken = layers(file, &[("PLLM_SEARCH_TOP_K", "many")], &[]);
         let message = Config::load(&broken).expect_err("refused").to_string();
         for part in [
             "threads = -1 (file c.toml)",
             "unknown setting serach.top_k",
             "search.top_k = \"many\" (environment",
+            "server.max_streams = 0 (file c.toml), expected a number from 1 to 4096",
+            "server.stop_seconds = 4000 (file c.toml), expected a number from 1 to 3600",
         ] {
             assert!(message.contains(part), "{part} in {message}");
         }

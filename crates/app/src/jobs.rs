@@ -21,11 +21,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Jobs that may wait.
-pub const MOST_QUEUED: u64 = 100;
-/// Files that an upload may have.
-pub const MOST_FILES: usize = 1000;
-
 /// A job, with its files where it was asked for alone.
 #[derive(Debug, Clone)]
 pub struct JobStatus {
@@ -69,7 +64,7 @@ impl App {
     /// # Errors
     /// `NotFound` for an unknown collection; `Overloaded` when so many jobs wait that no more would be taken.
     pub async fn begin_upload(&self, collection: &str, options: IngestOptions) -> Result<Upload<'_>> {
-        self.meta.check_queue(MOST_QUEUED).await?;
+        self.meta.check_queue(self.config.server.max_queued_jobs).await?;
         let collection = self.collection(collection).await?;
         Ok(Upload::new(self, collection.record.clone(), options))
     }
@@ -141,7 +136,7 @@ impl App {
     /// `NotFound`; `Conflict` when it has not ended, has no such file, or their bytes are not kept any more; `Overloaded` when too
     /// many jobs wait.
     pub async fn retry_job(&self, id: i64) -> Result<JobStatus> {
-        self.meta.retry_job(id, MOST_QUEUED).await?;
+        self.meta.retry_job(id, self.config.server.max_queued_jobs).await?;
         self.jobs.0.events.announce(id);
         self.jobs.0.wake.notify_one();
         self.job(id).await

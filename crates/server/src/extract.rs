@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts};
 use axum::http::StatusCode;
 use pllm_text::CharRange;
 use serde::Deserialize;
+use tower_http::timeout::TimeoutError;
 use utoipa::IntoParams;
 
 /// A body of JSON.
@@ -26,12 +27,22 @@ pub(crate) struct Query<T>(pub(crate) T);
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         let code = match rejection.status() {
+            _ if is_slow(&rejection) => return slow(),
             StatusCode::PAYLOAD_TOO_LARGE => "too-large",
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
             _ => "invalid-input",
         };
         Self::of(code, rejection.body_text())
     }
+}
+
+/// Whether a body did not read because nothing came for too long.
+pub(crate) fn is_slow(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<TimeoutError>() || error.source().is_some_and(is_slow)
+}
+
+pub(crate) fn slow() -> Problem {
+    Problem::of("slow-request", "the rest of the request did not come in time (server.client_seconds)")
 }
 
 impl From<PathRejection> for Problem {

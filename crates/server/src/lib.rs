@@ -14,6 +14,7 @@ mod metrics;
 mod openapi;
 mod originals;
 mod pages;
+mod patience;
 mod problem;
 mod request;
 mod router;

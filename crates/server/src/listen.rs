@@ -1,6 +1,7 @@
 //! Where the service listens, how connections are served, and how it ends: it stops accepting, lets finish what is under way,
 //! then goes.
 
+use crate::patience::Patient;
 use crate::router::router;
 use crate::state::{Options, Service, Shared};
 use axum::Router;
@@ -13,6 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use pllm_app::App;
+use pllm_app::config::ServerConfig;
 use pllm_core::{Error, ErrorKind, Result};
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -20,14 +22,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-
-/// Connections at a time; more wait for the system to accept them.
-const CONNECTIONS: usize = 512;
-/// How long a connection may take to send the head of a request, or be idle.
-const HEAD: Duration = Duration::from_secs(30);
-/// How long what is under way may go on after the end has begun.
-const GRACE: Duration = Duration::from_secs(10);
+use tokio::task::JoinSet;
 
 /// Addresses that are taken; connections wait until they are served.
 #[derive(Debug)]
@@ -115,6 +110,7 @@ impl Bound {
     pub async fn serve(self, app: App, options: Options, stop: impl Future<Output = ()>) -> Result<()> {
         let app = Arc::new(app);
         app.start_jobs().await?;
+        let limits = app.config.server.clone();
         let service = Service::new(Arc::clone(&app), self.address.port(), options);
         let warming = tokio::spawn({
             let service = Arc::clone(&service);
@@ -122,7 +118,8 @@ impl Bound {
         });
         let metrics = self.metrics.map(|listener| {
             let routes = Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&service));
-            tokio::spawn(connections(listener, routes, ended(Arc::clone(&service))))
+            let (limits, stop) = (limits.clone(), ended(Arc::clone(&service)));
+            tokio::spawn(async move { connections(listener, routes, &limits, stop).await })
         });
         let stop = async {
             stop.await;
@@ -130,9 +127,9 @@ impl Bound {
         };
         let jobs = async {
             ended(Arc::clone(&service)).await;
-            app.stop_jobs(GRACE).await;
+            app.stop_jobs(limits.stop_time).await;
         };
-        tokio::join!(connections(self.listener, router(Arc::clone(&service)), stop), jobs);
+        tokio::join!(connections(self.listener, router(Arc::clone(&service)), &limits, stop), jobs);
         warming.abort();
         if let Some(metrics) = metrics {
             // It ends by the same signal.
@@ -152,19 +149,30 @@ async fn metrics(State(service): State<Shared>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], service.metrics.text(service.is_ready()))
 }
 
-async fn connections(listener: TcpListener, routes: Router, stop: impl Future<Output = ()>) {
-    let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS)));
+/// Serves connections until `stop` is ready; what is still under way when the time for that is over is cut.
+async fn connections(
+    listener: TcpListener,
+    routes: Router,
+    limits: &ServerConfig,
+    stop: impl Future<Output = ()>,
+) {
+    let (graceful, mut served) = (GracefulShutdown::new(), JoinSet::new());
     let mut stop = pin!(stop);
     loop {
-        let accept = async {
-            // The semaphore is never closed.
-            let place = Arc::clone(&places).acquire_owned().await.ok();
-            (place, listener.accept().await)
-        };
+        let has_place = served.len() < limits.max_connections;
         tokio::select! {
             () = &mut stop => break,
-            (place, accepted) = accept => match accepted {
-                Ok((stream, _)) => serve_one(stream, routes.clone(), &graceful, place),
+            Some(_) = served.join_next() => {}
+            accepted = listener.accept(), if has_place => match accepted {
+                Ok((stream, _)) => {
+                    let connection = graceful.watch(connection(stream, routes.clone(), limits.client_time));
+                    served.spawn(async move {
+                        if let Err(error) = connection.await {
+                            // A client that goes away in the middle is nothing special.
+                            tracing::debug!(%error, "a connection ended early");
+                        }
+                    });
+                }
                 // Too many open files, most likely: some will be closed.
                 Err(error) => {
                     tracing::warn!(%error, "a connection was not accepted");
@@ -174,28 +182,20 @@ async fn connections(listener: TcpListener, routes: Router, stop: impl Future<Ou
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests did not end in time and were dropped");
+    if tokio::time::timeout(limits.stop_time, graceful.shutdown()).await.is_err() {
+        tracing::warn!(requests = served.len(), "what did not end in time is cut");
+        served.shutdown().await;
     }
 }
 
-fn serve_one(
-    stream: TcpStream,
-    routes: Router,
-    graceful: &GracefulShutdown,
-    place: Option<tokio::sync::OwnedSemaphorePermit>,
-) {
+type Connection = http1::Connection<TokioIo<Patient<TcpStream>>, TowerToHyperService<Router>>;
+
+/// A connection whose client may be slow for `patience`: in sending a head, and in reading what it asked for.
+fn connection(stream: TcpStream, routes: Router, patience: Duration) -> Connection {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
-    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            // A client that goes away in the middle is nothing special.
-            tracing::debug!(%error, "a connection ended early");
-        }
-        drop(place);
-    });
+    builder.timer(TokioTimer::new()).header_read_timeout(patience);
+    let stream = TokioIo::new(Patient::new(stream, patience));
+    builder.serve_connection(stream, TowerToHyperService::new(routes))
 }
 
 #[cfg(test)]

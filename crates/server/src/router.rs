@@ -10,16 +10,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, Version, header};
 use axum::middleware;
 use axum::routing::get;
-use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// How long a client may keep silent in the middle of what it sends.
-const SILENCE: Duration = Duration::from_secs(30);
 
 /// The routes with their description.
 pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
@@ -66,7 +62,7 @@ pub(crate) fn router(service: Shared) -> Router {
         .fallback(pages::fallback)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(limits::JSON_BYTES))
-        .layer(RequestBodyTimeoutLayer::new(SILENCE))
+        .layer(RequestBodyTimeoutLayer::new(service.app.config.server.client_time))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(service.clone(), guard::guard))
         .layer(middleware::from_fn_with_state(service.clone(), request::around))

@@ -23,7 +23,7 @@ pub(crate) struct Service {
     pub(crate) port: u16,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
-    /// Whether the models are loaded, or why they are not; nothing as long as they are being loaded.
+    /// Whether the models and indexes are loaded, or why they are not; nothing as long as they are being loaded.
     pub(crate) warmed: OnceLock<Result<(), String>>,
     /// Becomes true when the service ends: streams end then.
     pub(crate) stopping: watch::Sender<bool>,
@@ -34,7 +34,7 @@ pub(crate) type Shared = Arc<Service>;
 
 impl Service {
     pub(crate) fn new(app: Arc<App>, port: u16, options: Options) -> Shared {
-        let limits = Limits::new(app.config.threads);
+        let limits = Limits::new(&app.config.server);
         Arc::new(Self {
             app,
             options,
@@ -46,7 +46,7 @@ impl Service {
         })
     }
 
-    /// Loads the models, however long it takes.
+    /// Loads the models and indexes, however long it takes.
     pub(crate) async fn warm(&self) {
         let warmed = self.app.warm().await;
         if let Err(error) = &warmed {

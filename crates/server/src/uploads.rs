@@ -1,6 +1,6 @@
 //! What comes in: files of a form, piece by piece, texts, and tables that are only looked at.
 
-use crate::extract::{Json, Path};
+use crate::extract::{Json, Path, is_slow, slow};
 use crate::problem::Problem;
 use crate::request::set;
 use crate::state::Shared;
@@ -74,6 +74,7 @@ impl Form {
 /// A form that does not read, or did not come to its end.
 fn broken(error: &MultipartError) -> Problem {
     match error.status() {
+        _ if is_slow(error) => slow(),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::of("too-large", error.body_text()),
         _ => Problem::of("invalid-input", format!("the form broke off: {}", error.body_text())),
     }
@@ -170,6 +171,7 @@ pub(crate) async fn columns(
 ) -> Result<axum::Json<views::TableColumns>, Problem> {
     service.app.collection(&name).await?;
     let most = service.app.config.max_file_bytes;
+    let _in_memory = service.limits.table()?;
     let Some(mut field) = form.next().await?.filter(|field| field.name() == Some("file")) else {
         return Err(Problem::of("invalid-input", "the form has no part \"file\""));
     };

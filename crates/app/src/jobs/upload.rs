@@ -1,7 +1,6 @@
 //! Files on their way in: their bytes go to blobs as they come, and become a job when all are there.
 
 use super::label::{label, numbered};
-use super::{MOST_FILES, MOST_QUEUED};
 use crate::app::App;
 use crate::ingest::{IngestOptions, check_size};
 use crate::metadata::{CollectionRecord, FileError, FileOrigin, JobOptions, NewJob, NewJobFile};
@@ -29,6 +28,8 @@ pub struct Upload<'a> {
     files: Vec<NewJobFile>,
     labels: HashSet<String>,
     current: Option<Current>,
+    /// Of all files so far.
+    bytes: u64,
     /// Why the first file was refused.
     refused: Option<Error>,
 }
@@ -58,6 +59,7 @@ impl<'a> Upload<'a> {
             files: Vec::new(),
             labels: HashSet::new(),
             current: None,
+            bytes: 0,
             refused: None,
         }
     }
@@ -69,11 +71,11 @@ impl<'a> Upload<'a> {
     /// collection was deleted meanwhile. The upload can only be dropped then.
     pub async fn file(&mut self, name: &str) -> Result<()> {
         self.end_file().await?;
-        if self.files.len() >= MOST_FILES {
-            let message = format!("more files than a job may have, expected at most {MOST_FILES}");
-            return Err(
-                Error::new(ErrorKind::TooLarge, OPERATION, message).hint("give them in several uploads")
-            );
+        let most = self.app.config.server.max_upload_files;
+        if self.files.len() >= most {
+            return Err(more_than_allowed(format!(
+                "the upload has more files than allowed, expected at most {most}"
+            )));
         }
         let label = self.unique(&label(name));
         let blob = format!("{}.{}", self.id, self.files.len());
@@ -89,8 +91,15 @@ impl<'a> Upload<'a> {
     /// so, and the others are not touched by it.
     ///
     /// # Errors
-    /// `InvalidInput` before the first file; else as [`Upload::file`].
+    /// `InvalidInput` before the first file; `TooLarge` when all files together are; else as [`Upload::file`].
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.bytes += bytes.len() as u64;
+        let all = self.app.config.server.max_upload_bytes;
+        if self.bytes > all {
+            return Err(more_than_allowed(format!(
+                "the upload has more bytes than allowed, expected at most {all}"
+            )));
+        }
         let most = self.app.config.max_file_bytes;
         let Some(current) = &mut self.current else {
             return Err(Error::invalid(OPERATION, "there are bytes before the first file"));
@@ -132,7 +141,7 @@ impl<'a> Upload<'a> {
         let job = NewJob { collection: self.collection.id.clone(), options, files: self.files.clone() };
         let queue = Arc::clone(&self.app.jobs.0);
         let turn = queue.turn.lock().await;
-        let made = self.app.meta.submit_job(job, MOST_QUEUED).await?;
+        let made = self.app.meta.submit_job(job, self.app.config.server.max_queued_jobs).await?;
         // From here on the blobs are the job's.
         self.files.clear();
         queue.keep_passwords(made.id, self.options.passwords.clone());
@@ -187,6 +196,10 @@ impl<'a> Upload<'a> {
     fn key(&self, name: &str) -> BlobKey {
         BlobKey { collection: self.collection.id.clone(), kind: BlobKind::Incoming, name: name.to_owned() }
     }
+}
+
+fn more_than_allowed(message: String) -> Error {
+    Error::new(ErrorKind::TooLarge, OPERATION, message).hint("give the files in several uploads")
 }
 
 impl Drop for Upload<'_> {

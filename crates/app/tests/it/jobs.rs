@@ -6,9 +6,9 @@ use libtest_mimic::Trial;
 use pllm_app::App;
 use pllm_app::ask::AskRequest;
 use pllm_app::collections::NewCollection;
-use pllm_app::config::Config;
+use pllm_app::config::{Config, ServerConfig};
 use pllm_app::ingest::IngestOptions;
-use pllm_app::jobs::{JobStatus, MOST_FILES};
+use pllm_app::jobs::JobStatus;
 use pllm_app::metadata::{FileStage, FileState, JobState};
 use pllm_core::ErrorKind;
 use std::path::Path;
@@ -405,12 +405,19 @@ async fn too_large() -> Outcome {
 }
 
 async fn too_many() -> Outcome {
-    let fixture = Fixture::new().await?;
-    fixture.app.create_collection(&NewCollection::named("default")).await?;
-    let mut upload = fixture.app.begin_upload("default", IngestOptions::default()).await?;
-    for _ in 0..MOST_FILES {
-        upload.file("a.txt").await?;
-    }
-    let more = upload.file("a.txt").await.err().map(|error| error.kind());
-    ensure(more == Some(ErrorKind::TooLarge), || format!("{more:?}"))
+    let folder = tempfile::tempdir()?;
+    let usual = config(&folder.path().join("data"))?;
+    let server = ServerConfig { max_upload_files: 2, max_upload_bytes: 1000, ..usual.server.clone() };
+    let app = App::open(Config { server, ..usual }, "test").await?;
+    let refused = |error: anyhow::Error| {
+        let error = error.downcast_ref::<pllm_core::Error>().map(|error| (error.kind(), error.to_string()));
+        error.filter(|(kind, _)| *kind == ErrorKind::TooLarge).map(|(_, told)| told).unwrap_or_default()
+    };
+    let three = upload(&app, &[("a.txt", b"a"), ("b.txt", b"b"), ("c.txt", b"c")]).await.err().map(refused);
+    ensure(three.is_some_and(|told| told.contains("at most 2")), || "the third file is refused".to_owned())?;
+    let bytes = upload(&app, &[("a.txt", &[b'a'; 600]), ("b.txt", &[b'b'; 401])]).await.err().map(refused);
+    ensure(bytes.is_some_and(|told| told.contains("at most 1000")), || {
+        "they are too much together".to_owned()
+    })?;
+    upload(&app, &[("a.txt", &[b'a'; 600]), ("b.txt", &[b'b'; 400])]).await.map(|_| ())
 }
