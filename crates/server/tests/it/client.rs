@@ -69,6 +69,18 @@ impl Call {
         (head.into_bytes(), self.body.clone())
     }
 
+    /// Sends it and reads the head of what comes; the rest is left on the connection.
+    pub(crate) async fn begin(&self, port: u16) -> Result<(TcpStream, String)> {
+        let (head, body) = self.bytes(port);
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+        stream.write_all(&[head, body].concat()).await?;
+        let mut told = Vec::new();
+        while !told.ends_with(b"\r\n\r\n") {
+            told.push(stream.read_u8().await?);
+        }
+        Ok((stream, String::from_utf8(told)?))
+    }
+
     pub(crate) async fn send(&self, port: u16) -> Result<Reply> {
         let (head, body) = self.bytes(port);
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;

@@ -65,6 +65,10 @@ fn config(data_dir: &Path, flags: &[(&'static str, String)]) -> pllm_core::Resul
     Ok(Config::load(&Layers { file: None, environment: models.into_iter().collect(), flags })?.0)
 }
 
+fn flags(limits: &[(&'static str, u64)]) -> impl Iterator<Item = (&'static str, String)> {
+    limits.iter().map(|(key, value)| (*key, value.to_string()))
+}
+
 /// A service that runs.
 pub(crate) struct Fixture {
     pub(crate) port: u16,
@@ -77,15 +81,15 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// With no collection, and no model either: what is asked for here has to work without.
     pub(crate) async fn empty() -> anyhow::Result<Self> {
-        Self::small_files(1 << 20).await
+        Self::limited(&[("ingest.max_file_bytes", 1 << 20)]).await
     }
 
-    /// The same, where no file may have more than `most` bytes.
-    pub(crate) async fn small_files(most: u64) -> anyhow::Result<Self> {
+    /// The same, with these limits.
+    pub(crate) async fn limited(limits: &[(&'static str, u64)]) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let nowhere = ("models_dir", folder.path().join("models").display().to_string());
-        let small = ("ingest.max_file_bytes", most.to_string());
-        let app = App::open(config(&folder.path().join("data"), &[nowhere, small])?, "test").await?;
+        let flags: Vec<_> = flags(limits).chain([nowhere]).collect();
+        let app = App::open(config(&folder.path().join("data"), &flags)?, "test").await?;
         Self::serve(app, folder, Options::default()).await
     }
 
@@ -104,8 +108,17 @@ impl Fixture {
 
     /// With these files in the collection `default`.
     pub(crate) async fn with(files: &[(&str, &[u8])]) -> anyhow::Result<Self> {
+        Self::with_limits(files, &[]).await
+    }
+
+    /// The same, with these limits.
+    pub(crate) async fn with_limits(
+        files: &[(&str, &[u8])],
+        limits: &[(&'static str, u64)],
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let app = App::open(config(&folder.path().join("data"), &[])?, "test").await?;
+        let flags: Vec<_> = flags(limits).collect();
+        let app = App::open(config(&folder.path().join("data"), &flags)?, "test").await?;
         let given = folder.path().join("files");
         std::fs::create_dir(&given)?;
         for (name, bytes) in files {
@@ -160,6 +173,14 @@ impl Fixture {
     pub(crate) async fn stop(mut self) -> Outcome {
         self.begin_stop();
         Ok(self.task.await??)
+    }
+
+    /// Ends the service, and begins another one on the same data with the usual settings.
+    pub(crate) async fn restart(mut self) -> anyhow::Result<Self> {
+        self.begin_stop();
+        self.task.await??;
+        let app = App::open(config(&self.folder.path().join("data"), &[])?, "test").await?;
+        Self::serve(app, self.folder, Options::default()).await
     }
 
     pub(crate) fn data(&self) -> PathBuf {

@@ -7,9 +7,11 @@ mod ending;
 mod fixture;
 mod guarded;
 mod library;
+mod limits;
 mod originals;
 mod pages;
 mod problems;
+mod slow;
 mod uploads;
 
 use std::process::ExitCode;
@@ -24,9 +26,11 @@ fn main() -> ExitCode {
         ending::trials(),
         guarded::trials(),
         library::trials(),
+        limits::trials(),
         originals::trials(),
         pages::trials(),
         problems::trials(),
+        slow::trials(),
         uploads::trials(),
     ];
     pllm_testkit::run(cases.into_iter().flatten().collect())

@@ -2,6 +2,7 @@
 
 use crate::client::{Call, Part};
 use crate::fixture::{Fixture, Outcome, pdf, plain, with_model};
+use crate::limits::with_collection;
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -19,13 +20,8 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 const SOURCES: &str = "/api/collections/c/sources";
 
-async fn with_collection(fixture: &Fixture) -> Outcome {
-    fixture.send(&Call::post("/api/collections", &json!({"name": "c"}))).await?.json(201)?;
-    Ok(())
-}
-
 /// The job at its end, as its stream tells it.
-async fn ended(fixture: &Fixture, job: &Value) -> anyhow::Result<Value> {
+pub(crate) async fn ended(fixture: &Fixture, job: &Value) -> anyhow::Result<Value> {
     let events = fixture.send(&Call::get(format!("/api/jobs/{}/events", job["id"]))).await?.events()?;
     let (last, before) = events.split_last().context("an event")?;
     ensure!(last.0 == "done" && before.iter().all(|(name, _)| name == "job"), "{events:?}");
@@ -33,7 +29,7 @@ async fn ended(fixture: &Fixture, job: &Value) -> anyhow::Result<Value> {
 }
 
 async fn wrong_forms() -> Outcome {
-    let fixture = Fixture::small_files(1000).await?;
+    let fixture = Fixture::limited(&[("ingest.max_file_bytes", 1000)]).await?;
     with_collection(&fixture).await?;
     let file = || Part::file("a.txt", b"Something.");
     let large = Part::file("big.txt", &[b'x'; 2000]);
