@@ -112,12 +112,25 @@ impl App {
         Ok(())
     }
 
-    /// Loads the models, so that the first question does not wait for them.
+    /// Loads the models and the index of every collection, so that the first question waits for neither. A collection that does
+    /// not open is told of when it is asked.
     ///
     /// # Errors
-    /// `NotFound` when they are not here, `Corrupt` when their bytes are not what the catalogue says.
+    /// `NotFound` when the models are not here, `Corrupt` when their bytes are not what the catalogue says.
     pub async fn warm(&self) -> Result<()> {
-        self.models.get().await.map(|_| ())
+        let (models, indexes) = tokio::join!(self.models.get(), self.open_all());
+        indexes?;
+        models.map(|_| ())
+    }
+
+    async fn open_all(&self) -> Result<()> {
+        for record in self.collections().await? {
+            let id = record.id.clone();
+            if let Err(error) = self.open_record(record).await {
+                tracing::warn!(%error, collection = %id, "a collection does not open");
+            }
+        }
+        Ok(())
     }
 
     /// Ingests files and folders into a collection, which is made if it is not there.
@@ -225,4 +238,31 @@ impl App {
 
 fn collections_dir(data_dir: &Path) -> PathBuf {
     data_dir.join("collections")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collections::NewCollection;
+    use crate::config::Layers;
+
+    #[tokio::test]
+    async fn indexes_are_warm_before_the_first_question() -> Result<()> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let flags = [("data_dir", at("data")), ("models_dir", at("models"))].into();
+        let (config, _) = Config::load(&Layers { flags, ..Layers::default() })?;
+        let app = App::open(config.clone(), "test").await?;
+        let records = [
+            app.create_collection(&NewCollection::named("one")).await?,
+            app.create_collection(&NewCollection::named("two")).await?,
+        ];
+        drop(app);
+        let app = App::open(config, "test").await?;
+        let are_open = || records.iter().filter(|record| app.open.get(&record.id).is_some()).count();
+        assert_eq!(are_open(), 0);
+        let missing = app.warm().await.expect_err("there are no models");
+        assert_eq!((missing.kind(), are_open()), (pllm_core::ErrorKind::NotFound, 2));
+        Ok(())
+    }
 }

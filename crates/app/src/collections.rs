@@ -68,7 +68,7 @@ pub struct Collection {
 pub(crate) struct OpenCollections(Mutex<HashMap<CollectionId, Arc<Collection>>>);
 
 impl OpenCollections {
-    fn get(&self, id: &CollectionId) -> Option<Arc<Collection>> {
+    pub(crate) fn get(&self, id: &CollectionId) -> Option<Arc<Collection>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 

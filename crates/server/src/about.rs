@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 pub(crate) struct Health {
     /// The program's version.
     version: String,
-    /// `warming` while the models are loaded, then `ready`; `failed` when they cannot be.
+    /// `warming` while the models and the indexes of the collections are loaded, then `ready`; `failed` when they cannot be.
     state: String,
     /// Why it failed.
     fault: Option<String>,
@@ -75,7 +75,7 @@ pub(crate) async fn livez() -> &'static str {
     "alive\n"
 }
 
-/// Whether the models are loaded
+/// Whether the models and the indexes of the collections are loaded
 #[utoipa::path(get, path = "/readyz", tag = "about", responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn readyz(State(service): State<Shared>) -> Result<&'static str, Problem> {
     match service.warmed.get() {
@@ -83,6 +83,6 @@ pub(crate) async fn readyz(State(service): State<Shared>) -> Result<&'static str
         Some(Err(fault)) => {
             Err(Problem::of("unavailable", fault.clone()).hint("`pllm models list` shows what is here"))
         }
-        None => Err(Problem::of("unavailable", "the models are being loaded")),
+        None => Err(Problem::of("unavailable", "the models and the indexes are being loaded")),
     }
 }

@@ -203,7 +203,7 @@ export interface components {
       fault?: string | null;
       /** @description The models of the catalogue. */
       models: components['schemas']['Model'][];
-      /** @description `warming` while the models are loaded, then `ready`; `failed` when they cannot be. */
+      /** @description `warming` while the models and the indexes of the collections are loaded, then `ready`; `failed` when they cannot be. */
       state: string;
       /** @description The program's version. */
       version: string;
