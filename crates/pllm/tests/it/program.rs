@@ -30,6 +30,39 @@ pub(crate) fn with_model(name: &'static str, tool: Option<&'static str>, case: f
     })
 }
 
+/// A case that needs the program `tool`.
+pub(crate) fn with_program(name: &'static str, tool: &'static str, case: fn() -> Outcome) -> Trial {
+    Trial::ignorable_test(name, move || {
+        if let Some(absent) = program(tool).settle(tool.split('-').next().unwrap_or(tool))? {
+            return Ok(absent);
+        }
+        case().map(|()| Completion::Completed).map_err(|error| Failed::from(format!("{error:?}")))
+    })
+}
+
+/// A case that needs the model, and to mount a disk that nobody else sees.
+pub(crate) fn with_mounts(name: &'static str, case: fn() -> Outcome) -> Trial {
+    Trial::ignorable_test(name, move || {
+        for (needed, presence) in [("model", model()), ("mount", mounts())] {
+            if let Some(absent) = presence.settle(needed)? {
+                return Ok(absent);
+            }
+        }
+        case().map(|()| Completion::Completed).map_err(|error| Failed::from(format!("{error:?}")))
+    })
+}
+
+fn mounts() -> Presence {
+    let tried = Command::new("unshare")
+        .args(["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
+        .output();
+    match tried {
+        Ok(output) if output.status.success() => Presence::Here,
+        Ok(output) => Presence::Absent(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        Err(error) => Presence::Absent(format!("unshare: {error}")),
+    }
+}
+
 fn model() -> Presence {
     let output = pllm_command().args(["models", "verify", "all-minilm-l6-v2"]).output();
     match output {

@@ -1,6 +1,6 @@
 //! The service as a process: it says where it is, serves, keeps to itself, and ends when it is told to.
 
-use crate::program::{Outcome, Program, plain, with_model};
+use crate::program::{Outcome, Program, binary, plain, repository, with_model, with_program};
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -13,11 +13,12 @@ pub(crate) fn trials() -> Vec<Trial> {
         plain("serve::it_serves_until_it_is_told_to_end", life),
         plain("serve::other_computers_are_not_served", loopback),
         with_model("serve::it_speaks_to_nobody_else", Some("strace"), quiet),
+        with_program("serve::systemd_understands_the_unit", "systemd-analyze", unit),
     ]
 }
 
 /// A service that runs; killed when a case fails.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     address: String,
     _stdout: BufReader<ChildStdout>,
@@ -25,7 +26,7 @@ struct Running {
 
 impl Running {
     /// Starts `command`, which is `pllm serve --json` however it is called.
-    fn start(mut command: Command) -> anyhow::Result<Self> {
+    pub(crate) fn start(mut command: Command) -> anyhow::Result<Self> {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut stdout = BufReader::new(child.stdout.take().context("its output")?);
         let mut line = String::new();
@@ -40,7 +41,13 @@ impl Running {
     }
 
     /// What a request gets: head and body.
-    fn request(&self, method: &str, target: &str, kind: &str, body: &str) -> anyhow::Result<String> {
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        target: &str,
+        kind: &str,
+        body: &str,
+    ) -> anyhow::Result<String> {
         let mut stream = TcpStream::connect(&self.address)?;
         let head = format!(
             "{method} {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
@@ -54,14 +61,26 @@ impl Running {
         Ok(reply)
     }
 
-    fn json(&self, method: &str, target: &str, body: &str) -> anyhow::Result<String> {
+    pub(crate) fn json(&self, method: &str, target: &str, body: &str) -> anyhow::Result<String> {
         let reply = self.request(method, target, "application/json", body)?;
         ensure!(reply.starts_with("HTTP/1.1 20"), "{target}: {reply}");
         Ok(reply)
     }
 
+    /// The process that was started.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it as a power cut does.
+    pub(crate) fn kill(&mut self) -> Outcome {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Tells it to end, and gives its exit code. A tracer passes the signal to nobody, so the process is named.
-    fn end(mut self, process: u32) -> anyhow::Result<Option<i32>> {
+    pub(crate) fn end(mut self, process: u32) -> anyhow::Result<Option<i32>> {
         let killed = Command::new("kill").args(["-TERM", &process.to_string()]).status()?;
         ensure!(killed.success(), "no signal was sent");
         Ok(self.child.wait()?.code())
@@ -75,7 +94,8 @@ impl Drop for Running {
     }
 }
 
-const SERVE: [&str; 4] = ["serve", "--port", "0", "--json"];
+/// How a service is started here.
+pub(crate) const SERVE: [&str; 4] = ["serve", "--port", "0", "--json"];
 
 fn life() -> Outcome {
     let program = Program::new()?;
@@ -87,7 +107,7 @@ fn life() -> Outcome {
     let port = running.address.rsplit(':').next().context("a port")?.to_owned();
     let taken = program.run(&["serve", "--port", &port, "--data-dir", "other"], 1)?;
     ensure!(String::from_utf8(taken.stderr)?.contains("--port"), "the cure is told");
-    let process = running.child.id();
+    let process = running.process();
     ensure!(running.end(process)? == Some(0), "it ends well");
     let listed = program.json(&["collections", "list"])?;
     ensure!(listed[0]["name"] == "notes", "{listed}");
@@ -103,15 +123,33 @@ fn loopback() -> Outcome {
     Ok(())
 }
 
+/// What systemd does not know it leaves out with a warning, and the service is less shut in than the file says.
+fn unit() -> Outcome {
+    let unit = std::fs::read_to_string(repository().join("deploy/pllm.service"))?;
+    let folder = tempfile::tempdir()?;
+    // It looks whether the program is there.
+    let here = unit.replace("/usr/local/bin/pllm serve", &format!("{} serve", binary()));
+    ensure!(here != unit, "the unit starts the program");
+    let path = folder.path().join("pllm.service");
+    let verify = |text: &str| -> anyhow::Result<String> {
+        std::fs::write(&path, text)?;
+        let output = Command::new("systemd-analyze").arg("verify").arg(&path).output()?;
+        Ok(String::from_utf8(output.stderr)?)
+    };
+    let told = verify(&here)?;
+    let of_ours: Vec<&str> = told.lines().filter(|line| line.contains("pllm.service")).collect();
+    ensure!(of_ours.is_empty(), "{of_ours:?}");
+    let typo = verify(&here.replace("ProtectHome=yes", "ProtectHome=maybe"))?;
+    ensure!(typo.contains("pllm.service"), "a fault would be seen: {typo}");
+    Ok(())
+}
+
 /// Every connection of a session is looked at: start, an upload that is read, an answer, the page, the end.
 fn quiet() -> Outcome {
     let program = Program::new()?;
     let calls = program.files().join("calls");
     let mut traced = Command::new("strace");
-    traced
-        .args(["-f", "-qq", "-e", "trace=bind,connect,sendto", "-o"])
-        .arg(&calls)
-        .arg(crate::program::binary());
+    traced.args(["-f", "-qq", "-e", "trace=bind,connect,sendto", "-o"]).arg(&calls).arg(binary());
     traced.args(SERVE).env("PLLM_CONFIG", "/dev/null").env("PLLM_DATA_DIR", program.data());
     let running = Running::start(traced)?;
     running.json("POST", "/api/collections", r#"{"name": "c"}"#)?;
