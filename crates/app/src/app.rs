@@ -14,7 +14,7 @@ use crate::models::Models;
 use crate::pipelines::Pipelines;
 use pllm_core::converter::Record;
 use pllm_core::{BlobStore, CancelFlag, IdentitySeal, Result, Seal, SourceId, StoreBackend};
-use pllm_runtime::{CpuPool, DirectoryLock, LocalBlobs};
+use pllm_runtime::{CpuPool, DirectoryLock, LocalBlobs, Reserve};
 use pllm_stores::MemoryBackend;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +25,8 @@ use std::time::Duration;
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 /// Pieces of work that may wait for the pool.
 const QUEUE: usize = 1024;
+/// Bytes that are kept free for deletes: SQLite needs about as many as it deletes before it gives any back.
+const RESERVE: u64 = 8 << 20;
 
 /// The product, on one data directory that no other process uses meanwhile.
 #[derive(Debug)]
@@ -53,6 +55,9 @@ impl App {
     pub async fn open(config: Config, command: &str) -> Result<Self> {
         pllm_runtime::files::create_private_dir_all(&config.data_dir)?;
         let lock = DirectoryLock::acquire(&config.data_dir, command, LOCK_WAIT)?;
+        let reserve = Reserve::new(&config.data_dir, RESERVE);
+        // To open a database takes room as well, and so may what is done below to recover.
+        let room = reserve.lend();
         let seal: Arc<dyn Seal> = Arc::new(IdentitySeal);
         let pool = CpuPool::new(config.threads, QUEUE);
         let database = config.data_dir.join("pllm.sqlite");
@@ -70,6 +75,7 @@ impl App {
             pool: pool.clone(),
             collections_dir: collections_dir(&config.data_dir),
             gates: Gates::default(),
+            reserve,
         };
         let models = Models::new(&config);
         let open = OpenCollections::default();
@@ -89,6 +95,7 @@ impl App {
             _lock: lock,
         };
         app.recover().await?;
+        drop(room);
         Ok(app)
     }
 

@@ -8,7 +8,7 @@ use pllm_core::{
     BlobKey, BlobStore, CollectionId, Comparison, DocumentStore, Filter, MetaValue, Result, StoreBackend,
     StoreKey,
 };
-use pllm_runtime::CpuPool;
+use pllm_runtime::{CpuPool, Reserve};
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub(crate) struct Cleaner {
     pub(crate) pool: CpuPool,
     pub(crate) collections_dir: PathBuf,
     pub(crate) gates: Gates,
+    /// For deletes on a full disk, and for saying that it is full.
+    pub(crate) reserve: Arc<Reserve>,
 }
 
 impl Cleaner {
@@ -40,6 +42,7 @@ impl Cleaner {
         if alone.as_ref().is_some_and(|is_there| !**is_there) {
             return Ok(());
         }
+        let _room = self.reserve.lend();
         let mut leftovers = self.meta.leftovers(Some(id)).await?;
         if alone.is_none() {
             leftovers.retain(|leftover| leftover.kind == LeftoverKind::Obsolete);
@@ -87,7 +90,7 @@ impl Cleaner {
 
     /// Removes a collection that is marked as being deleted.
     pub(crate) async fn remove_collection(&self, id: &CollectionId) -> Result<()> {
-        let _alone = self.gates.close(id).await;
+        let (_alone, _room) = (self.gates.close(id).await, self.reserve.lend());
         for key in self.stores.list().await?.into_iter().filter(|key| &key.collection == id) {
             self.stores.drop_store(&StoreKey { collection: id.clone(), ..key }).await?;
         }

@@ -238,7 +238,7 @@ impl App {
     /// # Errors
     /// `NotFound`.
     pub async fn delete_collection(&self, name: &str) -> Result<()> {
-        let record = self.collection_record(name).await?;
+        let (record, _room) = (self.collection_record(name).await?, self.cleaner.reserve.lend());
         self.meta.begin_collection_delete(&record.id).await?;
         self.jobs.cancel_all_of(&record.id);
         self.open.remove(&record.id);

@@ -191,27 +191,41 @@ impl Job<'_> {
         let mut running = futures::stream::iter(work).buffer_unordered(CONCURRENT_SOURCES);
         let mut ticks = tokio::time::interval(PROGRESS_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut all_had_their_turn = true;
+        let (mut all_had_their_turn, mut untold) = (true, None);
         loop {
             tokio::select! {
                 ended = running.next() => match ended {
                     Some((_, outcome)) if is_cancelled(&outcome) => all_had_their_turn = false,
                     Some((file, outcome)) => {
-                        self.end_file(id, file, &outcome).await?;
+                        if let Err(error) = self.end_file(id, file, &outcome).await {
+                            // Nothing more can be written down; those that are being read end first, so that nobody is at work
+                            // on what is cleared then.
+                            self.cancel.cancel();
+                            untold.get_or_insert(error);
+                        }
                         outcomes.push(outcome);
                     }
                     None => break,
                 },
-                _ = ticks.tick() => self.tell_progress(id).await?,
+                _ = ticks.tick() => if let Err(error) = self.tell_progress(id).await {
+                    tracing::warn!(job = id, %error, "how far an ingest is could not be written down");
+                },
             }
         }
         drop(ingesting);
+        if let Some(error) = untold {
+            self.cleaner.clear(self.collection).await?;
+            return Err(error);
+        }
         let end = match (all_had_their_turn, self.halt.is_cancelled()) {
             (true, _) => JobEnd::Finished,
             (false, true) => JobEnd::Released,
             (false, false) => JobEnd::Cancelled,
         };
-        self.meta.end_job(id, end).await?;
+        {
+            let _room = self.cleaner.reserve.lend();
+            self.meta.end_job(id, end).await?;
+        }
         self.cleaner.clear(self.collection).await?;
         self.events.announce(id);
         let documents = self.documents.load(Ordering::Relaxed);
@@ -248,6 +262,7 @@ impl Job<'_> {
             FileStatus::Failed(error) => FileEnd { error: Some(FileError::of(error)), ..end },
         };
         let stored = end.state != FileState::Failed;
+        let _room = self.cleaner.reserve.lend();
         self.meta.end_file(id, end).await?;
         if let ByteSource::Incoming(key) = &file.found.source
             && stored

@@ -91,7 +91,9 @@ impl App {
         let record = self.meta.job(id).await?.ok_or_else(|| missing_job(id))?;
         let files = self.meta.job_files(id).await?;
         let collection = self.collection_names().await?.remove(&record.collection).unwrap_or_default();
-        Ok(JobStatus { record, collection, files, at: clock::now() })
+        let mut status = JobStatus { record, collection, files, at: clock::now() };
+        self.jobs.0.correct(&mut status);
+        Ok(status)
     }
 
     /// The jobs of a collection or of all, newest first, without their files.
@@ -104,11 +106,11 @@ impl App {
             None => None,
         };
         let (names, at) = (self.collection_names().await?, clock::now());
-        let status = |record: JobRecord| JobStatus {
-            collection: names.get(&record.collection).cloned().unwrap_or_default(),
-            record,
-            files: Vec::new(),
-            at,
+        let status = |record: JobRecord| {
+            let collection = names.get(&record.collection).cloned().unwrap_or_default();
+            let mut status = JobStatus { collection, record, files: Vec::new(), at };
+            self.jobs.0.correct(&mut status);
+            status
         };
         Ok(self.meta.jobs(id.as_ref()).await?.into_iter().map(status).collect())
     }
@@ -136,6 +138,7 @@ impl App {
     /// `NotFound`; `Conflict` when it has not ended, has no such file, or their bytes are not kept any more; `Overloaded` when too
     /// many jobs wait.
     pub async fn retry_job(&self, id: i64) -> Result<JobStatus> {
+        self.write_ends().await?;
         self.meta.retry_job(id, self.config.server.max_queued_jobs).await?;
         self.jobs.0.events.announce(id);
         self.jobs.0.wake.notify_one();

@@ -177,6 +177,7 @@ impl App {
         }
         let paths = named.values().map(|source| source.detail.path.clone()).collect();
         let ids = named.into_keys().collect();
+        let _room = self.cleaner.reserve.lend();
         let with_rows = self.meta.begin_source_delete(&collection.record.id, ids).await?;
         // A newer version of one of them may have failed to be read, and be kept to be tried again.
         let freed = self.meta.forget_incoming(&collection.record.id, paths).await?;

@@ -6,10 +6,12 @@ pub mod files;
 pub mod http;
 pub mod lock;
 pub mod pool;
+pub mod reserve;
 pub mod worker;
 
 pub use blobs::LocalBlobs;
 pub use http::{HttpBody, HttpClient, HttpConfig, SseDecoder, SseEvent};
 pub use lock::DirectoryLock;
 pub use pool::CpuPool;
+pub use reserve::Reserve;
 pub use worker::WorkerPool;

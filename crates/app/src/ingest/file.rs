@@ -24,6 +24,7 @@ pub(super) async fn ingest<'a>(job: &Job<'_>, file: &'a JobFile) -> (&'a JobFile
 
 async fn ingest_or_fail(job: &Job<'_>, JobFile { number, found: file }: &JobFile) -> Result<FileStatus> {
     job.may_begin()?;
+    job.cleaner.reserve.check()?;
     job.meters.stage(*number, FileStage::Convert);
     let source = prepare::source_id('f', &[&file.path.display().to_string()])?;
     let bytes = prepare::load(job, file).await?;

@@ -1,9 +1,11 @@
 //! What this process remembers of jobs beyond their rows: who works on them, how they are stopped, and passwords.
 
+use super::JobStatus;
 use super::events::JobEvents;
+use crate::metadata::{FileState, JobEnd, JobState};
 use pllm_core::converter::Passwords;
 use pllm_core::{BlobKey, CancelFlag, CollectionId};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -53,6 +55,8 @@ pub(super) struct JobQueue {
     running: Mutex<HashMap<i64, RunningJob>>,
     passwords: Mutex<HashMap<i64, Passwords>>,
     abandoned: Mutex<Vec<BlobKey>>,
+    /// How jobs ended whose rows could not be written yet.
+    unwritten: Mutex<BTreeMap<i64, JobEnd>>,
 }
 
 /// Who works on jobs.
@@ -113,6 +117,39 @@ impl JobQueue {
     pub(super) fn abandon(&self, keys: Vec<BlobKey>) {
         lock(&self.abandoned).extend(keys);
         self.wake.notify_one();
+    }
+
+    /// Remembers how a job ended until that can be written down.
+    pub(super) fn keep_end(&self, id: i64, end: JobEnd) {
+        lock(&self.unwritten).insert(id, end);
+    }
+
+    pub(super) fn unwritten(&self) -> Vec<(i64, JobEnd)> {
+        lock(&self.unwritten).iter().map(|(id, end)| (*id, end.clone())).collect()
+    }
+
+    pub(super) fn has_unwritten(&self) -> bool {
+        !lock(&self.unwritten).is_empty()
+    }
+
+    pub(super) fn forget_end(&self, id: i64) {
+        lock(&self.unwritten).remove(&id);
+    }
+
+    /// Shows a job as it ended where its row still says that it runs.
+    pub(super) fn correct(&self, status: &mut JobStatus) {
+        let unwritten = lock(&self.unwritten);
+        let Some(end) = unwritten.get(&status.record.id) else { return };
+        let (job, file, error) = match end {
+            JobEnd::Failed(error) => (JobState::Failed, FileState::Failed, Some(error)),
+            _ => (JobState::Cancelled, FileState::Cancelled, None),
+        };
+        status.record.state = job;
+        status.record.ended_at = Some(status.at);
+        let open = |state| matches!(state, FileState::Waiting | FileState::Reading);
+        for left in status.files.iter_mut().filter(|left| open(left.state)) {
+            (left.state, left.stage, left.error) = (file, None, error.cloned());
+        }
     }
 
     pub(super) fn take_abandoned(&self) -> Vec<BlobKey> {

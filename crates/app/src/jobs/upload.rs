@@ -77,6 +77,7 @@ impl<'a> Upload<'a> {
                 "the upload has more files than allowed, expected at most {most}"
             )));
         }
+        self.app.cleaner.reserve.check()?;
         let label = self.unique(&label(name));
         let blob = format!("{}.{}", self.id, self.files.len());
         let (blobs, key) = (Arc::clone(&self.app.blobs), self.key(&blob));
@@ -176,6 +177,7 @@ impl<'a> Upload<'a> {
         let (Some(mut writer), bytes) = (current.writer.take(), std::mem::take(&mut current.waiting)) else {
             return Ok(());
         };
+        self.app.cleaner.reserve.check()?;
         let _inside = self.app.cleaner.gates.upload(&self.collection.id).await?;
         let write = move || writer.write(&bytes).map(|()| writer);
         current.writer = Some(self.app.pool.run(write).await??);

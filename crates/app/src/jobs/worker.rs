@@ -9,10 +9,14 @@ use pllm_core::{BlobKey, CancelFlag, CollectionId, Error, ErrorKind, Result};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 use tokio::task::{Id, JoinSet};
 
 /// Jobs that run at the same time, each in a collection of its own.
 const MOST_RUNNING: usize = 2;
+
+/// How long after a failed try it is tried again to write down how a job ended.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// Begins to work on the jobs of `app`, without keeping it open while there is nothing to do.
 pub(super) fn start(app: &Arc<App>) -> Worker {
@@ -53,6 +57,7 @@ impl Bench {
                     Err(panic) => self.panicked(panic.id()).await,
                 },
                 () = self.queue.wake.notified() => {}
+                () = tokio::time::sleep(AGAIN), if self.queue.has_unwritten() => {}
             }
         }
     }
@@ -62,6 +67,10 @@ impl Bench {
         let app = self.app.upgrade()?;
         if let Err(error) = app.cleaner.remove_blobs(self.queue.take_abandoned()).await {
             tracing::warn!(%error, "the bytes of an upload that was given up could not be removed");
+        }
+        if let Err(error) = app.write_ends().await {
+            tracing::debug!(%error, "how jobs ended cannot be written down yet");
+            return Some(());
         }
         while self.running.len() < MOST_RUNNING {
             let busy = self.jobs.values().map(|(_, collection)| collection.clone()).collect();
@@ -118,10 +127,21 @@ impl App {
             ErrorKind::Cancelled => JobEnd::Cancelled,
             _ => JobEnd::Failed(FileError::of(error)),
         };
-        if let Err(error) = self.meta.end_job(id, end).await {
-            tracing::warn!(job = id, %error, "and that could not be written down");
+        self.jobs.0.keep_end(id, end);
+        if let Err(error) = self.write_ends().await {
+            tracing::warn!(job = id, %error, "and that could not be written down yet");
         }
         self.jobs.0.events.announce(id);
+    }
+
+    /// Writes down how jobs ended that could not be told before.
+    pub(super) async fn write_ends(&self) -> Result<()> {
+        for (id, end) in self.jobs.0.unwritten() {
+            let _room = self.cleaner.reserve.lend();
+            self.meta.end_job(id, end).await?;
+            self.jobs.0.forget_end(id);
+        }
+        Ok(())
     }
 
     async fn run_claimed(&self, job: &JobRecord, cancel: CancelFlag, halt: CancelFlag) -> Result<()> {

@@ -16,7 +16,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// Files that take a while: two small ones and one of many chunks.
-fn fill(program: &Program) -> anyhow::Result<()> {
+pub(crate) fn fill(program: &Program) -> anyhow::Result<()> {
     program.file("a.txt", "The first note is about the garden gate.")?;
     program.file("b.csv", "name,phone\nIda,123\nOtto,456\nMia,789\n")?;
     let paragraph = |n: usize| {
@@ -26,12 +26,12 @@ fn fill(program: &Program) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn start(program: &Program) -> anyhow::Result<Child> {
+pub(crate) fn start(program: &Program) -> anyhow::Result<Child> {
     Ok(program.command(&["ingest", "."]).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
 }
 
 /// Waits until Documents are being written.
-fn wait_for_writes(program: &Program) -> anyhow::Result<()> {
+pub(crate) fn wait_for_writes(program: &Program) -> anyhow::Result<()> {
     let began = Instant::now();
     while !has_file(&program.data().join("collections"), "-wal", 100_000) {
         ensure!(began.elapsed() < Duration::from_secs(60), "nothing was written within a minute");

@@ -3,13 +3,23 @@
 mod commands;
 mod convert;
 mod crash;
+mod disk;
 mod nehalem;
 mod program;
+mod restart;
 mod serve;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cases = [commands::trials(), convert::trials(), crash::trials(), nehalem::trials(), serve::trials()];
+    let cases = [
+        commands::trials(),
+        convert::trials(),
+        crash::trials(),
+        disk::trials(),
+        nehalem::trials(),
+        restart::trials(),
+        serve::trials(),
+    ];
     pllm_testkit::run(cases.into_iter().flatten().collect())
 }

@@ -20,7 +20,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 /// A service that runs; killed when a case fails.
 pub(crate) struct Running {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     _stdout: BufReader<ChildStdout>,
 }
 

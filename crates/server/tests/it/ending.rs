@@ -88,7 +88,7 @@ async fn busy() -> Outcome {
     }
     let fixture = fixture.restart().await?;
     ensure!(began.elapsed() < LATE, "it took {:?}", began.elapsed());
-    let jobs = fixture.get("/api/jobs").await?;
+    let jobs = fixture.get("/api/jobs?collection=c").await?;
     ensure!(jobs.as_array().map(Vec::len) == Some(1) && jobs[0]["attempts"].as_u64() <= Some(2), "{jobs}");
     ensure!(["queued", "running"].iter().any(|state| jobs[0]["state"] == *state), "it goes on: {jobs}");
     ensure!(incoming(&fixture.data())? == 1, "of the upload nothing is left");
