@@ -145,6 +145,19 @@ impl App {
         self.job(id).await
     }
 
+    /// Removes a job that ended from the list, with the bytes of its files that were kept to be tried again. What it stored stays.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it has not ended.
+    pub async fn delete_job(&self, id: i64) -> Result<()> {
+        let _room = self.cleaner.reserve.lend();
+        self.write_ends().await?;
+        let (collection, freed) = self.meta.forget_job(id).await?;
+        self.jobs.0.forget_passwords(id);
+        self.jobs.0.events.announce(id);
+        self.cleaner.remove_incoming(&collection, freed).await
+    }
+
     /// Watches a job; see [`JobWatch`].
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::state::Shared;
 use crate::stream;
 use axum::Extension;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::response::sse::Event;
 use pllm_app::jobs::{JobStatus, JobWatch};
@@ -66,6 +67,19 @@ pub(crate) async fn retry(
     Path(id): Path<i64>,
 ) -> Result<axum::Json<views::Job>, Problem> {
     Ok(axum::Json(views::Job::new(&service.app.retry_job(id).await?)))
+}
+
+/// Remove a job that ended from the list
+///
+/// The bytes of its files that failed go with it: until then they are kept, so that they can be tried again. What was stored stays.
+#[utoipa::path(delete, path = "/api/jobs/{id}", tag = "jobs", params(("id" = i64, Path, description = "The job")),
+    responses((status = 204)))]
+pub(crate) async fn delete(
+    State(service): State<Shared>,
+    Path(id): Path<i64>,
+) -> Result<StatusCode, Problem> {
+    service.app.delete_job(id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A job as it changes

@@ -36,7 +36,7 @@ pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
         .routes(routes!(collections::show, collections::delete))
         .routes(routes!(sources::list))
         .routes(routes!(jobs::list))
-        .routes(routes!(jobs::show))
+        .routes(routes!(jobs::show, jobs::delete))
         .routes(routes!(jobs::events))
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::retry))

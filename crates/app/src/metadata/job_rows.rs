@@ -2,7 +2,8 @@
 
 use super::jobs::{
     FileEnd, FileError, FileOrigin, FileProgress, FileStage, FileState, JobEnd, JobFileRecord, JobOptions,
-    JobRecord, JobState, MOST_ATTEMPTS, NewJob, NewJobFile, NewJobRow, OpenWork, REMEMBERED_JOBS,
+    JobRecord, JobState, MOST_ATTEMPTS, NewJob, NewJobFile, NewJobRow, OpenWork, REMEMBERED_FOR,
+    REMEMBERED_JOBS,
 };
 use super::rows::{Sealed, source_id, unreadable};
 use super::{Instant, LOCAL_OWNER, RevisionDetail};
@@ -78,17 +79,35 @@ fn insert_file(sealed: &Sealed<'_>, job: i64, number: u32, file: &NewJobFile) ->
     sealed.execute(sql, (job, number, state as u8, bytes, done, origin, incoming, path, error)).map(|_| ())
 }
 
-/// Forgets ended jobs beyond the newest; gives the blobs they kept.
+/// Forgets ended jobs beyond the newest, and old ones; gives the blobs they kept.
 fn forget_oldest(sealed: &Sealed<'_>, collection: &CollectionId) -> Result<Vec<String>> {
     let sql = "SELECT id FROM job WHERE collection = ?1 AND state NOT IN (0, 5) ORDER BY id DESC LIMIT -1 OFFSET ?2";
-    let old = sealed.all(sql, (collection.as_str(), REMEMBERED_JOBS), |row| row.get::<_, i64>(0))?;
+    let mut old = sealed.all(sql, (collection.as_str(), REMEMBERED_JOBS), |row| row.get::<_, i64>(0))?;
+    let sql = "SELECT id FROM job WHERE collection = ?1 AND state NOT IN (0, 5) AND ended_at < ?2";
+    let before = clock::now() - REMEMBERED_FOR;
+    old.extend(sealed.all(sql, (collection.as_str(), before), |row| row.get::<_, i64>(0))?);
     let mut freed = Vec::new();
     for id in old {
-        let kept = "SELECT incoming FROM job_file WHERE job = ?1 AND incoming IS NOT NULL";
-        freed.extend(sealed.all(kept, [id], |row| row.get::<_, String>(0))?);
-        sealed.execute("DELETE FROM job WHERE id = ?1", [id])?;
+        freed.extend(remove(sealed, id)?);
     }
     Ok(freed)
+}
+
+/// Removes a job; gives the blobs it kept.
+fn remove(sealed: &Sealed<'_>, id: i64) -> Result<Vec<String>> {
+    let sql = "SELECT incoming FROM job_file WHERE job = ?1 AND incoming IS NOT NULL";
+    let kept = sealed.all(sql, [id], |row| row.get::<_, String>(0))?;
+    sealed.execute("DELETE FROM job WHERE id = ?1", [id])?;
+    Ok(kept)
+}
+
+pub(super) fn forget(sealed: &Sealed<'_>, id: i64) -> Result<(CollectionId, Vec<String>)> {
+    let job = job(sealed, id)?.ok_or_else(|| missing(id))?;
+    if !job.state.is_ended() {
+        let message = format!("job {id} is {}, expected one that has ended", job.state.name());
+        return Err(Error::new(ErrorKind::Conflict, OPERATION, message).hint("stop it first"));
+    }
+    Ok((job.collection, remove(sealed, id)?))
 }
 
 pub(super) fn claim(sealed: &Sealed<'_>, busy: &[CollectionId]) -> Result<Option<JobRecord>> {
@@ -307,6 +326,9 @@ pub(crate) fn missing(id: i64) -> Error {
 }
 
 pub(super) fn interrupt(sealed: &Sealed<'_>) -> Result<u64> {
+    // The blobs of these are not named any more, so the clean-up of a start removes them.
+    let old = "DELETE FROM job WHERE state NOT IN (0, 5) AND ended_at < ?1";
+    sealed.execute(old, [clock::now() - REMEMBERED_FOR])?;
     let sql = "SELECT id, cancelling FROM job WHERE state = 0";
     let running = sealed.all(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))?;
     for (id, cancelling) in &running {

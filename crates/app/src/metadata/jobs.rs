@@ -14,6 +14,8 @@ use std::fmt::Debug;
 
 /// Ended jobs that a collection remembers; older ones are forgotten when a new one comes.
 pub const REMEMBERED_JOBS: u32 = 50;
+/// And no longer than this, microseconds: with it go the bytes of files that failed, which are kept to be tried again.
+pub const REMEMBERED_FOR: Instant = 30 * 24 * 3600 * 1_000_000;
 /// A job whose process died so often is not begun again by itself.
 pub const MOST_ATTEMPTS: u32 = 5;
 
@@ -330,7 +332,7 @@ pub struct OpenWork {
 #[async_trait]
 pub trait JobStore: Send + Sync + Debug {
     /// Makes a job that waits for its turn. Bytes of the same paths that ended jobs kept are given up, and so are the oldest
-    /// ended jobs beyond [`REMEMBERED_JOBS`].
+    /// ended jobs beyond [`REMEMBERED_JOBS`] and [`REMEMBERED_FOR`].
     ///
     /// # Errors
     /// `NotFound` when the collection is not there; `Overloaded` when `most_queued` jobs wait already; `Corrupt` when the
@@ -403,8 +405,14 @@ pub trait JobStore: Send + Sync + Debug {
     /// `NotFound`; `Conflict` when it has not ended or has no such file; `Overloaded` as [`JobStore::submit_job`].
     async fn retry_job(&self, id: i64, most_queued: u64) -> Result<()>;
 
+    /// Forgets a job that ended; gives its collection and the blobs it kept.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it has not ended.
+    async fn forget_job(&self, id: i64) -> Result<(CollectionId, Vec<String>)>;
+
     /// Marks every running job as interrupted, or as cancelled where that was asked for: the caller holds the data directory, so
-    /// nobody is on them. Gives their number.
+    /// nobody is on them. Gives their number. Forgets jobs that ended longer ago than [`REMEMBERED_FOR`].
     ///
     /// # Errors
     /// As above.

@@ -12,7 +12,8 @@ mod sqlite;
 pub(crate) use job_rows::missing as missing_job;
 pub use jobs::{
     FileEnd, FileError, FileOrigin, FileProgress, FileStage, FileState, JobEnd, JobFileRecord, JobOptions,
-    JobRecord, JobState, JobStore, MOST_ATTEMPTS, NewJob, NewJobFile, NewJobRow, OpenWork, REMEMBERED_JOBS,
+    JobRecord, JobState, JobStore, MOST_ATTEMPTS, NewJob, NewJobFile, NewJobRow, OpenWork, REMEMBERED_FOR,
+    REMEMBERED_JOBS,
 };
 pub use sqlite::SqliteMetaStore;
 

@@ -235,6 +235,10 @@ impl JobStore for SqliteMetaStore {
         self.transaction(move |sealed| job_rows::retry(sealed, id, most_queued)).await
     }
 
+    async fn forget_job(&self, id: i64) -> Result<(CollectionId, Vec<String>)> {
+        self.transaction(move |sealed| job_rows::forget(sealed, id)).await
+    }
+
     async fn interrupt_jobs(&self) -> Result<u64> {
         self.transaction(job_rows::interrupt).await
     }

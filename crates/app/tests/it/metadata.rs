@@ -5,7 +5,7 @@ use libtest_mimic::Trial;
 use pllm_app::metadata::{
     CollectionRecord, CollectionSettings, FileEnd, FileError, FileOrigin, FileProgress, FileStage, FileState,
     FinishedRevision, JobEnd, JobOptions, JobState, JobStore, LeftoverKind, MetaStore, NewJob, NewJobFile,
-    NewRevision, REMEMBERED_JOBS, RevisionDetail, SourceKind, SourceScope, SqliteMetaStore,
+    NewRevision, REMEMBERED_FOR, REMEMBERED_JOBS, RevisionDetail, SourceKind, SourceScope, SqliteMetaStore,
 };
 use pllm_core::{CollectionId, ErrorKind, IdentitySeal, SourceId};
 use pllm_runtime::CpuPool;
@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         plain("metadata::jobs_of_a_dead_process_are_interrupted_and_go_on", interrupted),
         plain("metadata::a_job_is_cancelled_and_tried_again", retried),
         plain("metadata::the_queue_and_the_memory_of_jobs_are_bounded", bounded),
+        plain("metadata::a_job_is_forgotten_when_it_is_removed_or_old", forgotten),
         plain("metadata::bytes_are_kept_only_while_a_job_may_need_them", kept),
         plain("metadata::an_older_format_is_brought_to_this_one", older),
         plain("metadata::a_newer_format_is_refused", newer),
@@ -328,6 +329,35 @@ async fn bounded() -> Outcome {
     let one_more = store.start_job(uploads(&id, &["last"])).await?;
     ensure(one_more.freed == ["blob-first"], || format!("{one_more:?}"))?;
     ensure(store.job(first).await?.is_none(), || "the oldest is forgotten".to_owned())
+}
+
+async fn forgotten() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let (store, id) = with_collection(folder.path()).await?;
+    let mut jobs = Vec::new();
+    for name in ["removed", "old", "older", "waits"] {
+        jobs.push(store.submit_job(uploads(&id, &[name]), 9).await?.id);
+    }
+    let early = kind(store.forget_job(jobs[0]).await);
+    ensure(early == Some(ErrorKind::Conflict), || format!("it waits for its turn: {early:?}"))?;
+    for job in &jobs[..3] {
+        store.cancel_job(*job).await?;
+    }
+    let removed = store.forget_job(jobs[0]).await?;
+    ensure(removed == (id.clone(), vec!["blob-removed".to_owned()]), || format!("{removed:?}"))?;
+    let twice = kind(store.forget_job(jobs[0]).await);
+    ensure(twice == Some(ErrorKind::NotFound), || format!("{twice:?}"))?;
+    let ended_long_ago = |job: i64| {
+        let other = rusqlite::Connection::open(folder.path().join("pllm.sqlite"))?;
+        other.execute("UPDATE job SET ended_at = ended_at - ?2 WHERE id = ?1", (job, REMEMBERED_FOR))
+    };
+    ended_long_ago(jobs[1])?;
+    let next = store.submit_job(uploads(&id, &["next"]), 9).await?;
+    ensure(next.freed == ["blob-old"], || format!("a month later: {next:?}"))?;
+    ended_long_ago(jobs[2])?;
+    store.interrupt_jobs().await?;
+    let there = store.incoming(&id).await?;
+    ensure(there == ["blob-waits", "blob-next"], || format!("or at a start: {there:?}"))
 }
 
 async fn kept() -> Outcome {

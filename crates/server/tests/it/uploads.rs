@@ -2,7 +2,7 @@
 
 use crate::client::{Call, Part};
 use crate::fixture::{Fixture, Outcome, pdf, plain, with_model};
-use crate::limits::with_collection;
+use crate::limits::{incoming, with_collection};
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -86,6 +86,7 @@ async fn missing_jobs() -> Outcome {
         (Call::get("/api/jobs/7/events"), 404),
         (Call::new("POST", "/api/jobs/7/cancel"), 404),
         (Call::new("POST", "/api/jobs/7/retry"), 404),
+        (Call::new("DELETE", "/api/jobs/7"), 404),
         (Call::get("/api/jobs/seven"), 400),
         (Call::get("/api/jobs?collection=none"), 404),
     ] {
@@ -140,6 +141,14 @@ async fn upload() -> Outcome {
     ensure!(pasted["state"] == "done" && pasted["files"][0]["name"] == "Note.txt", "{pasted}");
     let cancelled = fixture.send(&Call::new("POST", format!("/api/jobs/{}/cancel", pasted["id"]))).await?;
     ensure!(cancelled.json(200)?["state"] == "done", "what has ended stays as it is");
+    ensure!(incoming(&fixture.data())? == 1, "the bytes of the bad file are kept");
+    let removed = fixture.send(&Call::new("DELETE", format!("/api/jobs/{}", job["id"]))).await?;
+    ensure!(
+        removed.status == 204 && incoming(&fixture.data())? == 0,
+        "until its job is removed: {removed:?}"
+    );
+    fixture.send(&Call::get(format!("/api/jobs/{}", job["id"]))).await?.json(404)?;
+    ensure!(fixture.get("/api/collections/c/sources").await?["total"] == 3, "what was stored stays");
     fixture.stop().await
 }
 
@@ -169,6 +178,8 @@ async fn reading() -> Outcome {
     let ask = json!({"question": "When was the boiler serviced?"});
     let answer = fixture.post("/api/collections/default/ask", &ask).await?;
     ensure!(answer["reading"] == json!({"jobs": 1, "files_left": 1}), "{answer}");
+    let early = fixture.send(&Call::new("DELETE", format!("/api/jobs/{}", job["id"]))).await?;
+    ensure!(early.json(409)?["hint"] == "stop it first", "{early:?}");
     ensure!(answer["citations"][0]["name"] == "boiler.txt", "{answer}");
     ensure!(ended(&fixture, &job).await?["state"] == "done", "it goes on");
     ensure!(fixture.post("/api/collections/default/ask", &ask).await?["reading"].is_null(), "it has ended");
