@@ -218,13 +218,12 @@ impl App {
     pub async fn collection_summary(&self, name: &str) -> Result<CollectionSummary> {
         let collection = self.collection(name).await?;
         let top = self.meta.sources(&collection.record.id, SourceScope::Top).await?;
-        let with_text = self.meta.sources(&collection.record.id, SourceScope::WithText).await?;
-        let files = top.iter().filter(|source| source.kind == crate::metadata::SourceKind::File).count();
+        let rows = self.meta.row_totals(&collection.record.id).await?;
         let folder = self.collections_dir().join(collection.record.id.as_str());
         Ok(CollectionSummary {
             languages: self.language_counts(&collection.record).await?,
             sources: top.len() as u64,
-            rows: (with_text.len() - files) as u64,
+            rows: rows.values().map(|rows| rows.rows).sum(),
             documents: collection.store.count(None).await?,
             bytes: top.iter().map(|source| source.bytes).sum(),
             disk_bytes: size_of(&folder)?,

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::collections::Collection;
-use crate::metadata::{SourceKind, SourceRecord, SourceScope};
+use crate::metadata::{RowTotals, SourceKind, SourceRecord, SourceScope};
 use pllm_core::{
     CanonicalText, Document, DocumentId, Error, ErrorKind, Filter, Result, SourceId, TextSource,
 };
@@ -21,10 +21,19 @@ pub struct ListedSource {
 impl ListedSource {
     /// A source with its rows; a dataset's Documents and text are those of its rows.
     #[must_use]
-    pub fn with_rows(mut source: SourceRecord, rows: &[SourceRecord]) -> Self {
-        source.documents += rows.iter().map(|row| row.documents).sum::<u64>();
-        source.text_bytes += rows.iter().map(|row| row.text_bytes).sum::<u64>();
-        Self { source, rows: rows.len() as u64 }
+    pub fn with_rows(source: SourceRecord, rows: &[SourceRecord]) -> Self {
+        let totals = RowTotals {
+            rows: rows.len() as u64,
+            text_bytes: rows.iter().map(|row| row.text_bytes).sum(),
+            documents: rows.iter().map(|row| row.documents).sum(),
+        };
+        Self::with_totals(source, totals)
+    }
+
+    fn with_totals(mut source: SourceRecord, rows: RowTotals) -> Self {
+        source.documents += rows.documents;
+        source.text_bytes += rows.text_bytes;
+        Self { source, rows: rows.rows }
     }
 }
 
@@ -52,16 +61,11 @@ impl App {
             let matching = sources.into_iter().filter(|source| matches(source, filter));
             return Ok(matching.map(|source| ListedSource { source, rows: 0 }).collect());
         }
-        let mut rows: BTreeMap<SourceId, Vec<SourceRecord>> = BTreeMap::new();
-        for source in self.meta.sources(id, SourceScope::WithText).await? {
-            if let Some(parent) = source.parent.clone() {
-                rows.entry(parent).or_default().push(source);
-            }
-        }
+        let totals = self.meta.row_totals(id).await?;
         let top = self.meta.sources(id, SourceScope::Top).await?;
         let listed = |source: SourceRecord| {
-            let rows = rows.get(&source.id).map(Vec::as_slice).unwrap_or_default();
-            ListedSource::with_rows(source, rows)
+            let rows = totals.get(&source.id).copied().unwrap_or_default();
+            ListedSource::with_totals(source, rows)
         };
         Ok(top.into_iter().map(listed).collect())
     }
@@ -100,6 +104,12 @@ impl App {
 
     async fn find_source(&self, collection: &Collection, name: &str) -> Result<SourceRecord> {
         let id = &collection.record.id;
+        // By far the most are named by their whole id: then no other one is looked at.
+        if let Ok(whole) = SourceId::new(name)
+            && let Some(exact) = self.meta.sources(id, SourceScope::One(whole)).await?.pop()
+        {
+            return Ok(exact);
+        }
         let mut all = self.meta.sources(id, SourceScope::Top).await?;
         all.extend(
             self.meta
@@ -108,9 +118,6 @@ impl App {
                 .into_iter()
                 .filter(|s| s.kind == SourceKind::Row),
         );
-        if let Some(exact) = all.iter().find(|source| source.id.as_str() == name) {
-            return Ok(exact.clone());
-        }
         let is_meant = |source: &&SourceRecord| {
             let path = std::path::Path::new(&source.detail.path);
             source.id.as_str().starts_with(name) || (source.kind != SourceKind::Row && path.ends_with(name))

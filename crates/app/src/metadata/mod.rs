@@ -21,6 +21,7 @@ use crate::report::StoredReport;
 use async_trait::async_trait;
 use pllm_core::{CollectionId, Meta, Result, SourceId};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fmt::Debug;
 
 /// Microseconds since 1970, UTC.
@@ -173,6 +174,17 @@ pub enum SourceScope {
     One(SourceId),
 }
 
+/// The rows of a dataset, added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RowTotals {
+    /// How many there are.
+    pub rows: u64,
+    /// Their bytes of canonical text.
+    pub text_bytes: u64,
+    /// Documents made of them.
+    pub documents: u64,
+}
+
 /// Why a revision has to be cleared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeftoverKind {
@@ -254,6 +266,12 @@ pub trait MetaStore: JobStore {
     /// # Errors
     /// As above.
     async fn sources(&self, collection: &CollectionId, scope: SourceScope) -> Result<Vec<SourceRecord>>;
+
+    /// The rows of every dataset, added up.
+    ///
+    /// # Errors
+    /// As above.
+    async fn row_totals(&self, collection: &CollectionId) -> Result<HashMap<SourceId, RowTotals>>;
 
     /// How many of the sources with text are in each language that was told.
     ///

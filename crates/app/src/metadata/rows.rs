@@ -2,14 +2,15 @@
 
 use super::sqlite::database_error;
 use super::{
-    CollectionRecord, FinishedRevision, LOCAL_OWNER, Leftover, LeftoverKind, NewRevision, SourceKind,
-    SourceRecord, SourceScope,
+    CollectionRecord, FinishedRevision, LOCAL_OWNER, Leftover, LeftoverKind, NewRevision, RowTotals,
+    SourceKind, SourceRecord, SourceScope,
 };
 use crate::clock;
 use pllm_core::{CollectionId, Error, ErrorKind, Purpose, Result, Seal, SealContext, SourceId};
 use rusqlite::{OptionalExtension, Params, Row, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 
 /// A transaction, and the seal its sealed columns go through.
 pub(super) struct Sealed<'a> {
@@ -222,6 +223,21 @@ pub(super) fn sources(
     }
     records.sort_by(|a, b| a.detail.path.cmp(&b.detail.path));
     Ok(records)
+}
+
+pub(super) fn row_totals(
+    sealed: &Sealed<'_>,
+    collection: &CollectionId,
+) -> Result<HashMap<SourceId, RowTotals>> {
+    let sql = "SELECT s.parent, count(*), sum(r.text_bytes), sum(r.documents)
+               FROM source s JOIN revision r ON r.collection = s.collection AND r.source = s.id AND r.number = s.current
+               WHERE s.collection = ?1 AND s.deleting = 0 AND s.parent IS NOT NULL GROUP BY s.parent";
+    let totals = |row: &Row<'_>| {
+        let sum = |column: usize| row.get::<_, i64>(column).map(i64::cast_unsigned);
+        let totals = RowTotals { rows: sum(1)?, text_bytes: sum(2)?, documents: sum(3)? };
+        Ok((source_id(&row.get::<_, String>(0)?)?, totals))
+    };
+    Ok(sealed.all(sql, [collection.as_str()], totals)?.into_iter().collect())
 }
 
 pub(super) fn languages(sealed: &Sealed<'_>, collection: &CollectionId) -> Result<Vec<(String, u64)>> {

@@ -4,13 +4,14 @@ use super::migrate::migrate;
 use super::rows::{self, Sealed};
 use super::{
     CollectionRecord, FileEnd, FileProgress, FinishedRevision, JobEnd, JobFileRecord, JobRecord, JobState,
-    JobStore, Leftover, MetaStore, NewJob, NewJobRow, NewRevision, OpenWork, SourceRecord, SourceScope,
-    job_rows,
+    JobStore, Leftover, MetaStore, NewJob, NewJobRow, NewRevision, OpenWork, RowTotals, SourceRecord,
+    SourceScope, job_rows,
 };
 use async_trait::async_trait;
 use pllm_core::{CollectionId, Error, ErrorKind, Result, Seal, SourceId};
 use pllm_runtime::CpuPool;
 use rusqlite::{Connection, TransactionBehavior};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -147,6 +148,11 @@ impl MetaStore for SqliteMetaStore {
     async fn sources(&self, collection: &CollectionId, scope: SourceScope) -> Result<Vec<SourceRecord>> {
         let collection = collection.clone();
         self.transaction(move |sealed| rows::sources(sealed, &collection, &scope)).await
+    }
+
+    async fn row_totals(&self, collection: &CollectionId) -> Result<HashMap<SourceId, RowTotals>> {
+        let collection = collection.clone();
+        self.transaction(move |sealed| rows::row_totals(sealed, &collection)).await
     }
 
     async fn languages(&self, collection: &CollectionId) -> Result<Vec<(String, u64)>> {
