@@ -65,6 +65,11 @@ fn lines(text: &CanonicalText, page: u32) -> Option<Vec<PageLine>> {
     let (mut lines, mut counted) = (Vec::new(), Counted { text: &text.text, bytes: 0, chars: 0 });
     for (range, place) in text.layout.places() {
         let Place::Page { areas, .. } = place else { continue };
+        if areas.iter().all(|area| area.page != page) {
+            continue;
+        }
+        // Its words as one box, or one a cell.
+        let Some(Place::Page { areas, .. }) = text.layout.locate(&text.text, *range) else { continue };
         if let Some(area) = areas.iter().find(|area| area.page == page) {
             let chars = CharRange::new(counted.up_to(range.start())?, counted.up_to(range.end())?);
             lines.push(PageLine { chars, text: range.slice(&text.text)?.to_owned(), area: area.clone() });

@@ -1,7 +1,7 @@
 //! How the reading report of a source is written down: with its revision, and between processes.
 
 use crate::layout::{StoredPlace, opened, stored};
-use pllm_core::{Dropped, Place, ReadingReport, Result, Warning};
+use pllm_core::{Dropped, PageSize, Place, ReadingReport, Result, Warning};
 use serde::{Deserialize, Serialize};
 
 /// A [`ReadingReport`] without what stands elsewhere: format, encoding and metadata.
@@ -16,6 +16,9 @@ pub struct StoredReport {
     pub pages: u32,
     /// The pages, from 1, on which no text was found.
     pub pages_without_text: Vec<u32>,
+    /// From which page on, from 1, pages have which width and height, points. None of what an earlier version read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub page_sizes: Vec<(u32, f32, f32)>,
     /// Tables that were read as rows.
     pub tables: u32,
     /// What was left out.
@@ -90,6 +93,7 @@ impl StoredReport {
             records: report.records,
             pages: report.pages,
             pages_without_text: report.pages_without_text.clone(),
+            page_sizes: report.page_sizes.iter().map(|size| (size.first, size.width, size.height)).collect(),
             tables: report.tables,
             dropped: dropped.collect(),
             warnings: warnings.collect::<Result<_>>()?,
@@ -110,16 +114,26 @@ impl StoredReport {
             code: warning.code.into(),
             message: warning.message,
         };
+        let size = |(first, width, height)| PageSize { first, width, height };
         ReadingReport {
             text_bytes: self.text_bytes,
             records: self.records,
             pages: self.pages,
             pages_without_text: self.pages_without_text,
+            page_sizes: self.page_sizes.into_iter().map(size).collect(),
             tables: self.tables,
             dropped: self.dropped.into_iter().map(dropped).collect(),
             warnings: self.warnings.into_iter().map(warning).collect(),
             ..ReadingReport::default()
         }
+    }
+
+    /// Width and height of a page, from 1, in points; `None` where they are not known.
+    #[must_use]
+    pub fn page_size(&self, page: u32) -> Option<(f32, f32)> {
+        let next = self.page_sizes.partition_point(|(first, ..)| *first <= page);
+        let (_, width, height) = *self.page_sizes.get(next.checked_sub(1)?)?;
+        (width > 0.0 && height > 0.0).then_some((width, height))
     }
 
     /// What was not read, for people; `None` where everything was.
@@ -141,6 +155,11 @@ mod tests {
             records: 3,
             pages: 12,
             pages_without_text: vec![2, 7],
+            page_sizes: vec![
+                PageSize { first: 1, width: 595.5, height: 842.0 },
+                PageSize { first: 3, width: 0.0, height: 0.0 },
+                PageSize { first: 4, width: 842.0, height: 595.5 },
+            ],
             tables: 1,
             dropped: vec![Dropped {
                 kind: "header".into(),
@@ -155,6 +174,9 @@ mod tests {
         let read: StoredReport = serde_json::from_str(&json).expect("it reads");
         assert_eq!(read.warnings[0].line(), "row 4: odd row");
         assert_eq!(read.unread().as_deref(), Some("pages 2, 7 have no text (scan?)"));
+        let sizes: Vec<_> = [0, 1, 2, 3, 12].into_iter().map(|page| read.page_size(page)).collect();
+        let (upright, lying) = (Some((595.5, 842.0)), Some((842.0, 595.5)));
+        assert_eq!(sizes, [None, upright, upright, None, lying]);
         assert_eq!(read.opened(), report);
         assert_eq!(
             serde_json::from_str::<StoredReport>("{}").expect("all optional"),

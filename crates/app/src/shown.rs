@@ -47,7 +47,7 @@ impl App {
         self.pool.run_first(move || SourceText::new(&text, mark)).await?
     }
 
-    /// A page of a source, from 1, with the lines that `mark` touches.
+    /// A page of a source, from 1, with the words that `mark` touches.
     ///
     /// # Errors
     /// As [`App::shown_text`] and [`crate::pages::page_text`].

@@ -1,6 +1,6 @@
 //! Contract: the bytes of a file to canonical text, handed over part by part.
 
-use crate::{Meta, Place, Result};
+use crate::{Meta, PageSize, Place, Result};
 use pllm_text::ByteRange;
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
@@ -87,6 +87,8 @@ pub struct ReadingReport {
     pub pages: u32,
     /// The pages, from 1, on which no text was found.
     pub pages_without_text: Vec<u32>,
+    /// How large the pages are, where that is known: ascending.
+    pub page_sizes: Vec<PageSize>,
     /// Tables that were read as rows, for a format that is not itself a table.
     pub tables: u32,
     /// The columns of a table, where they were asked for.

@@ -39,9 +39,9 @@ pub use generator::{
     Role, Usage,
 };
 pub use id::{CollectionId, DocumentId, SourceId};
-pub use layout::Layout;
+pub use layout::{Layout, printed_words};
 pub use meta::{Meta, MetaValue};
-pub use place::{PageArea, PageBox, Place};
+pub use place::{PageArea, PageBox, PageSize, Place};
 pub use prompt::{LeftOut, Passage, Prompt, Segment};
 pub use reader::{Reader, ReaderSpan, Reading};
 pub use seal::{IdentitySeal, Purpose, Seal, SealContext};

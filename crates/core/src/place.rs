@@ -41,7 +41,7 @@ pub enum Place {
 pub struct PageArea {
     /// The page, from 1, in the order of the file.
     pub page: u32,
-    /// The boxes of its lines, in the order of the text.
+    /// Boxes of its words or lines, in the order of the text.
     pub boxes: Vec<PageBox>,
 }
 
@@ -57,6 +57,38 @@ pub struct PageBox {
     pub right: f32,
     /// Lower edge, at least `top`.
     pub bottom: f32,
+}
+
+impl PageBox {
+    /// The smallest box around both.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    /// Whether both are of one line: as high, or as wide where it runs downwards. Turned text is a little off.
+    #[must_use]
+    pub fn is_beside(&self, other: &Self) -> bool {
+        let same = |a: f32, b: f32| (a - b).abs() < 0.05;
+        same(self.top, other.top) && same(self.bottom, other.bottom)
+            || same(self.left, other.left) && same(self.right, other.right)
+    }
+}
+
+/// Pages of one size: from `first` on, up to the next of a list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageSize {
+    /// The first of them, from 1.
+    pub first: u32,
+    /// Their width as they are shown, points.
+    pub width: f32,
+    /// Their height as they are shown, points.
+    pub height: f32,
 }
 
 impl Place {

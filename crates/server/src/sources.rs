@@ -92,7 +92,7 @@ pub(crate) async fn text(
     Ok(Json(service.app.shown_text(&name, &id, marked.range()?).await?))
 }
 
-/// Where the lines of a page stand, and those of a marked range
+/// Where the lines of a page stand, and the words of a marked range
 #[utoipa::path(get, path = "/api/collections/{name}/sources/{id}/pages/{page}", tag = "sources",
     params(("name" = String, Path, description = "The collection"), ("id" = String, Path, description = "The source's id"),
         ("page" = u32, Path, description = "The page, from 1"), Marked),

@@ -18,6 +18,8 @@ use crate::language::{Language, detect};
 use crate::range::ByteRange;
 use ending::{Rules, Stop};
 
+pub use marks::is_east_asian;
+
 /// The sentences of `text`: trimmed, in order, not overlapping, together covering every character but white space.
 ///
 /// Headings, list items and rows of tables count as sentences. `language` chooses abbreviations and other habits;

@@ -360,17 +360,27 @@ export interface components {
        */
       page: number;
     };
-    /** @description Where the lines of a page stand, and which of them were asked for. */
+    /** @description Where the lines of a page stand, and the words that were asked for. */
     PageLayout: {
+      /**
+       * Format: double
+       * @description Its height.
+       */
+      height: number | null;
       /** @description Its lines, in the order of the text. */
       lines: components['schemas']['LayoutLine'][];
-      /** @description The boxes of the lines that the marked range touches on this page. */
+      /** @description Where the words of the marked range are on this page, those side by side as one box. */
       marks: number[][];
       /**
        * Format: int32
        * @description The page, from 1.
        */
       page: number;
+      /**
+       * Format: double
+       * @description Its width as it is shown, points; not known of what an earlier version read.
+       */
+      width: number | null;
     };
     /** @description Where in a file a text stands: `label` for people, the rest by kind. */
     Place: {

@@ -1,6 +1,7 @@
 //! A page of a source as a picture of it needs it: lines and marks as boxes.
 
 use super::place::edges;
+use super::round;
 use super::text::bytes_of;
 use crate::metadata::SourceRecord;
 use crate::pages;
@@ -9,14 +10,20 @@ use pllm_text::CharRange;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Where the lines of a page stand, and which of them were asked for.
+/// Where the lines of a page stand, and the words that were asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PageLayout {
     /// The page, from 1.
     pub page: u32,
+    /// Its width as it is shown, points; not known of what an earlier version read.
+    #[schema(required)]
+    pub width: Option<f64>,
+    /// Its height.
+    #[schema(required)]
+    pub height: Option<f64>,
     /// Its lines, in the order of the text.
     pub lines: Vec<LayoutLine>,
-    /// The boxes of the lines that the marked range touches on this page.
+    /// Where the words of the marked range are on this page, those side by side as one box.
     pub marks: Vec<[f64; 4]>,
 }
 
@@ -31,7 +38,7 @@ pub struct LayoutLine {
 }
 
 impl PageLayout {
-    /// Page `page`, from 1, with the lines that `mark`, code points of the text, touches.
+    /// Page `page`, from 1, with the words that `mark`, code points of the text, touches.
     ///
     /// # Errors
     /// As [`pages::page_text`]; `InvalidInput` when the mark reaches past the end of the text.
@@ -52,8 +59,11 @@ impl PageLayout {
             _ => Vec::new(),
         };
         let marks = areas.iter().filter(|area| area.page == page).flat_map(|area| &area.boxes);
+        let size = source.detail.report.page_size(page);
         Ok(Self {
             page,
+            width: size.map(|(width, _)| round(f64::from(width))),
+            height: size.map(|(_, height)| round(f64::from(height))),
             lines: shown.lines.into_iter().filter_map(line).collect(),
             marks: marks.map(edges).collect(),
         })

@@ -17,6 +17,7 @@ mod running;
 mod segments;
 mod tables;
 mod view;
+mod words;
 
 use crate::parts;
 use crate::warnings::Warnings;
@@ -25,7 +26,7 @@ use page::PageText;
 use pdf_oxide::PdfDocument;
 use pllm_core::converter::ConvertOptions;
 use pllm_core::meta::{Meta, MetaValue, TITLE};
-use pllm_core::{Converter, PageArea, PartSink, Place, ReadingReport, Result};
+use pllm_core::{Converter, PageArea, PageSize, PartSink, Place, ReadingReport, Result};
 
 /// Reads PDF.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl Converter for Pdf {
         let count = open::page_count(&document)?;
         let mut warnings = Warnings::default();
         let mut pages = read_pages(&document, count, &mut warnings)?;
-        let pages_without_text = without_text(&pages);
+        let (pages_without_text, page_sizes) = (without_text(&pages), sizes(&pages));
         let dropped = running::take(&mut pages);
         let leading = blocks::usual_leading(pages.iter().map(|page| page.lines.as_slice()));
         let mut blocks: Vec<Block> =
@@ -62,6 +63,7 @@ impl Converter for Pdf {
             meta: meta(&document),
             pages: number(count),
             pages_without_text,
+            page_sizes,
             tables: number(tables),
             dropped,
             warnings: warnings.finish(),
@@ -105,6 +107,17 @@ fn place(index: usize) -> Option<Place> {
 fn without_text(pages: &[PageText]) -> Vec<u32> {
     let empty = pages.iter().enumerate().filter(|(_, page)| page.lines.is_empty());
     empty.map(|(index, _)| number(index + 1)).collect()
+}
+
+/// The sizes of the pages, each where it is another than that of the page before.
+fn sizes(pages: &[PageText]) -> Vec<PageSize> {
+    let mut sizes: Vec<PageSize> = Vec::new();
+    for (index, PageText { size: (width, height), .. }) in pages.iter().enumerate() {
+        if sizes.last().is_none_or(|last| (last.width, last.height) != (*width, *height)) {
+            sizes.push(PageSize { first: number(index + 1), width: *width, height: *height });
+        }
+    }
+    sizes
 }
 
 fn meta(document: &PdfDocument) -> Meta {

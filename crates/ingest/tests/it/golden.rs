@@ -2,7 +2,7 @@
 
 use crate::collect::{Collected, collect};
 use pllm_core::converter::{ConvertOptions, DatasetColumns, Passwords, TableReading};
-use pllm_core::{Dropped, PageArea, Place, Result, Warning};
+use pllm_core::{Dropped, Layout, PageArea, Place, Result, Warning};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,10 +81,12 @@ fn shown(outcome: Result<Collected>) -> Value {
     let warning =
         |w: &Warning| json!({"code": w.code, "place": w.place.as_ref().map(place), "message": w.message});
     let parts = found.parts.iter().map(|part| {
-        let places = part
-            .places
-            .iter()
-            .map(|(range, at)| json!({"start": range.start(), "end": range.end(), "place": place(at)}));
+        let layout = Layout::new(part.places.clone());
+        let places = part.places.iter().map(|(range, at)| {
+            // Of a line on a page, what a citation of all of it says.
+            let whole = layout.locate(&part.text, *range).filter(|_| matches!(at, Place::Page { .. }));
+            json!({"start": range.start(), "end": range.end(), "place": place(whole.as_ref().unwrap_or(at))})
+        });
         json!({"text": part.text, "places": places.collect::<Vec<_>>()})
     });
     let records = found.records.iter().map(|record| {

@@ -160,7 +160,7 @@ fn is_emoji(c: char) -> bool {
 }
 
 /// Whether a letter is of a script in which a sentence follows another without a space.
-pub(super) fn is_east_asian(c: char) -> bool {
+pub fn is_east_asian(c: char) -> bool {
     matches!(u32::from(c), 0x2E80..=0x303F | 0x3040..=0x30FF | 0x31F0..=0x9FFF | 0xF900..=0xFAFF | 0xFF01..=0xFF9F
         | 0x20000..=0x3FFFF)
 }

@@ -48,7 +48,7 @@ impl Pdf {
     /// Each quote stands in what people are shown, on the pages that its place names, and in its boxes.
     pub(super) fn quotes(&self, quotes: &[&GoldQuote]) -> Found {
         let fault = |quote: &&GoldQuote| match quote.places_in(&self.text.text).as_slice() {
-            [range] => self.quote(*range).or_else(|| self.passage(*range)),
+            [range] => self.quote(*range).or_else(|| self.passage(*range)).or_else(|| self.beside(*range)),
             places => Some(format!("{:?} stands {} times in the text", quote.quote, places.len())),
         };
         (quotes.len(), quotes.iter().filter_map(fault).collect())
@@ -61,10 +61,21 @@ impl Pdf {
         shown.find(quote).is_empty().then(|| format!("{}: poppler shows no {quote:?}", pages(&areas)))
     }
 
-    /// Each sentence stands in poppler's words, in order, and each of these words in the sentence's boxes.
+    /// Each sentence stands in poppler's words, in order, each of these words in the sentence's boxes, and no other.
     pub(super) fn sentences(&self) -> Found {
         let sentences = pllm_text::sentences(&self.text.text, None);
-        (sentences.len(), sentences.iter().filter_map(|range| self.passage(*range)).collect())
+        let fault = |range: &ByteRange| self.passage(*range).or_else(|| self.beside(*range));
+        (sentences.len(), sentences.iter().filter_map(fault).collect())
+    }
+
+    /// What stands in the boxes of a passage beside its own words: its first and last line may have others.
+    fn beside(&self, range: ByteRange) -> Option<String> {
+        let areas = self.areas(range);
+        let inside = self.boxed.iter().filter(|word| word.middle_is_in(&areas));
+        let found: String = inside.map(|word| word.text.as_str()).collect();
+        let extra = letters(&found).checked_sub(letters(self.slice(range)))?;
+        (extra > 0)
+            .then(|| format!("{}: {extra} letters beside {:?}: {found:?}", pages(&areas), self.slice(range)))
     }
 
     /// What is wrong with a passage. Cells of a row are compared one by one: poppler has an order of its own in tables.
@@ -80,14 +91,16 @@ impl Pdf {
         Some(format!("{}: {missing:?}{what} is not in its boxes, which hold {found:?}", pages(&areas)))
     }
 
-    /// Whether `piece` stands in poppler's words one after the other with all of them in `areas`, or in the words of one box.
+    /// Whether `piece` stands in poppler's words one after the other with all of them in `areas`, or in the words of the boxes of a
+    /// page, box by box: a cell of several lines has as many.
     fn stands(&self, piece: &str, areas: &[PageArea]) -> bool {
         let here: Vec<&Word> = on_pages(&self.boxed, areas).collect();
         let places = Folded::of(here.iter().copied()).find(piece);
         places.iter().any(|(first, last)| here[*first..=*last].iter().all(|word| word.is_in(areas)))
             || areas.iter().any(|area| {
-                let in_box = |edge| !Folded::of(&self.words_in(area.page, edge)).find(piece).is_empty();
-                area.boxes.iter().any(in_box)
+                let words: Vec<Word> =
+                    area.boxes.iter().flat_map(|edge| self.words_in(area.page, edge)).collect();
+                !Folded::of(&words).find(piece).is_empty()
             })
     }
 
@@ -97,21 +110,22 @@ impl Pdf {
         let mut faults = self.faults.clone();
         let mut all = Vec::new();
         for (range, place) in places {
-            let Place::Page { areas, .. } = place else {
+            if !matches!(place, Place::Page { .. }) {
                 faults.push(format!("{range:?} is on no page"));
                 continue;
-            };
+            }
+            let areas = self.areas(*range);
             let boxes = areas.iter().flat_map(|area| area.boxes.iter().map(|edge| (area.page, edge)));
             let words: Vec<Word> = boxes.flat_map(|(page, edge)| self.words_in(page, edge)).collect();
             let line = self.slice(*range);
             if !Folded::of(&words).is(&line.replace('|', "")) {
                 faults.push(format!(
                     "{}: the boxes of {line:?} hold {:?}",
-                    pages(areas),
+                    pages(&areas),
                     words::joined(&words)
                 ));
             }
-            all.extend(areas.iter().cloned());
+            all.extend(areas);
         }
         let outside = self.boxed.iter().filter(|word| !word.is_in(&all));
         faults.extend(outside.map(|word| format!("p. {}: {:?} is in no line's box", word.page, word.text)));
@@ -137,6 +151,11 @@ impl Pdf {
     fn slice(&self, range: ByteRange) -> &str {
         range.slice(&self.text.text).unwrap_or_default()
     }
+}
+
+/// How many letters and digits a text has.
+fn letters(text: &str) -> usize {
+    text.chars().filter(|sign| sign.is_alphanumeric()).count()
 }
 
 fn on_pages<'a>(words: &'a [Word], areas: &[PageArea]) -> impl Iterator<Item = &'a Word> {

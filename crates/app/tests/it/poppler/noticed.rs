@@ -22,13 +22,14 @@ const REPORTED: &str = "Lease, page 1";
 const LINE: &str = "the boxes of";
 const OUTSIDE: &str = "is in no line's box";
 const SENTENCE: &str = "is not in its boxes";
+const BESIDE: &str = "letters beside";
 const SHOWN: &str = "poppler shows no";
 const ABSENT: &str = "is reported as left out";
 
 pub(super) async fn faults() -> Outcome {
     check(TEXT, REPORTED, |_| (), &[])?;
     check(TEXT, REPORTED, |boxes| boxes[1].right -= 10.0, &[LINE, OUTSIDE, SENTENCE])?;
-    check(TEXT, REPORTED, |boxes| boxes[1].bottom += 20.0, &[LINE])?;
+    check(TEXT, REPORTED, |boxes| boxes[1].bottom += 20.0, &[LINE, BESIDE])?;
     let lower = |boxes: &mut [PageBox]| {
         boxes.iter_mut().for_each(|edge| (edge.top, edge.bottom) = (edge.top + 20.0, edge.bottom + 20.0));
     };

@@ -39,6 +39,15 @@ impl Word {
         here.flat_map(|area| &area.boxes).any(|edge| self.is_inside(edge))
     }
 
+    /// Whether its middle is in one of these boxes.
+    pub(super) fn middle_is_in(&self, areas: &[PageArea]) -> bool {
+        let across = f32::midpoint(self.edge.left, self.edge.right);
+        let mut boxes = areas.iter().filter(|area| area.page == self.page).flat_map(|area| &area.boxes);
+        boxes.any(|edge| {
+            (edge.left..=edge.right).contains(&across) && (edge.top..=edge.bottom).contains(&self.middle())
+        })
+    }
+
     fn is_inside(&self, edge: &PageBox) -> bool {
         let middle = self.middle();
         self.edge.left >= edge.left - TOLERANCE

@@ -6,11 +6,37 @@ use unicode_normalization::char::compose;
 
 /// The text of characters that stand side by side; a blank is a space. `reversed` is whether their line begins at the right.
 pub(super) fn text_of(glyphs: &[Glyph], reversed: bool) -> String {
-    let mut signs: Vec<char> = glyphs.iter().map(|glyph| glyph.sign).collect();
-    if signs.iter().any(|sign| is_right_to_left(*sign)) {
+    read(glyphs, reversed).text
+}
+
+/// A text, and for each of its characters the index of the glyph that it is of.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) text: String,
+    pub(super) glyphs: Vec<usize>,
+}
+
+/// As [`text_of`], with where each character comes from.
+pub(super) fn read(glyphs: &[Glyph], reversed: bool) -> Read {
+    let mut signs: Vec<Sign> =
+        glyphs.iter().enumerate().map(|(glyph, seen)| Sign { sign: seen.sign, glyph }).collect();
+    if signs.iter().any(|sign| is_right_to_left(sign.sign)) {
         if reversed { reverse_line(&mut signs) } else { reverse_runs(&mut signs) }
     }
     clean(&signs)
+}
+
+/// A character on its way to the place where it is read.
+#[derive(Debug, Clone, Copy)]
+struct Sign {
+    sign: char,
+    glyph: usize,
+}
+
+impl Sign {
+    fn mirrored(self) -> Self {
+        Self { sign: mirrored(self.sign), ..self }
+    }
 }
 
 /// Whether most letters of `glyphs` are read from the right to the left.
@@ -63,9 +89,9 @@ pub(super) fn part_ligatures(glyphs: &mut [Glyph]) {
 }
 
 /// A line that begins at the right: all is turned, words and numbers of the other direction back again.
-fn reverse_line(signs: &mut [char]) {
+fn reverse_line(signs: &mut [Sign]) {
     // Files have brackets as they are seen or as they are read: those are right that open before they close.
-    let turned: Vec<char> = signs.iter().rev().map(|sign| mirrored(*sign)).collect();
+    let turned: Vec<Sign> = signs.iter().rev().map(|sign| sign.mirrored()).collect();
     if unmatched(turned.iter()) <= unmatched(signs.iter().rev()) {
         signs.copy_from_slice(&turned);
     } else {
@@ -73,18 +99,20 @@ fn reverse_line(signs: &mut [char]) {
     }
     let mut at = 0;
     while at < signs.len() {
-        let run = signs[at..].iter().take_while(|sign| !is_right_to_left(**sign)).count();
-        let is_number =
-            signs[at..at + run].get(1).is_some_and(char::is_ascii_digit) && is_of_number(signs[at]);
-        if !keeps_direction(signs[at]) && !is_number {
+        let run = signs[at..].iter().take_while(|sign| !is_right_to_left(sign.sign)).count();
+        let is_number = signs[at..at + run].get(1).is_some_and(|sign| sign.sign.is_ascii_digit())
+            && is_of_number(signs[at].sign);
+        if !keeps_direction(signs[at].sign) && !is_number {
             at += 1;
             continue;
         }
-        let length =
-            signs[at..at + run].iter().rposition(|sign| keeps_direction(*sign)).map_or(1, |last| last + 1);
-        let behind = signs[at + length..at + run].iter().take_while(|sign| is_of_number(**sign)).count();
+        let length = signs[at..at + run]
+            .iter()
+            .rposition(|sign| keeps_direction(sign.sign))
+            .map_or(1, |last| last + 1);
+        let behind = signs[at + length..at + run].iter().take_while(|sign| is_of_number(sign.sign)).count();
         signs[at..at + length + behind].reverse();
-        signs[at..at + length + behind].iter_mut().for_each(|sign| *sign = mirrored(*sign));
+        signs[at..at + length + behind].iter_mut().for_each(|sign| *sign = sign.mirrored());
         at += length + behind;
     }
     put_marks_behind(signs);
@@ -96,10 +124,10 @@ fn is_of_number(sign: char) -> bool {
 }
 
 /// How many brackets are closed before they are opened, or never.
-fn unmatched<'a>(signs: impl Iterator<Item = &'a char>) -> usize {
+fn unmatched<'a>(signs: impl Iterator<Item = &'a Sign>) -> usize {
     let (mut open, mut wrong) = (0_usize, 0);
     for sign in signs {
-        match sign {
+        match sign.sign {
             '(' | '[' | '{' => open += 1,
             ')' | ']' | '}' if open > 0 => open -= 1,
             ')' | ']' | '}' => wrong += 1,
@@ -110,11 +138,11 @@ fn unmatched<'a>(signs: impl Iterator<Item = &'a char>) -> usize {
 }
 
 /// Turned round, a mark stands before its letter: it belongs behind it.
-fn put_marks_behind(signs: &mut [char]) {
+fn put_marks_behind(signs: &mut [Sign]) {
     let mut at = 0;
     while at < signs.len() {
-        let marks = signs[at..].iter().take_while(|sign| is_mark(**sign)).count();
-        if marks > 0 && signs.get(at + marks).is_some_and(|letter| is_right_to_left(*letter)) {
+        let marks = signs[at..].iter().take_while(|sign| is_mark(sign.sign)).count();
+        if marks > 0 && signs.get(at + marks).is_some_and(|letter| is_right_to_left(letter.sign)) {
             signs[at..=at + marks].rotate_left(marks);
         }
         at += marks + 1;
@@ -127,16 +155,18 @@ fn is_mark(sign: char) -> bool {
 }
 
 /// A line that begins at the left: the words of the other direction are turned.
-fn reverse_runs(signs: &mut [char]) {
+fn reverse_runs(signs: &mut [Sign]) {
     let mut at = 0;
     while at < signs.len() {
-        if !is_right_to_left(signs[at]) {
+        if !is_right_to_left(signs[at].sign) {
             at += 1;
             continue;
         }
-        let run = signs[at..].iter().take_while(|sign| !keeps_direction(**sign)).count();
-        let length =
-            signs[at..at + run].iter().rposition(|sign| is_right_to_left(*sign)).map_or(1, |last| last + 1);
+        let run = signs[at..].iter().take_while(|sign| !keeps_direction(sign.sign)).count();
+        let length = signs[at..at + run]
+            .iter()
+            .rposition(|sign| is_right_to_left(sign.sign))
+            .map_or(1, |last| last + 1);
         signs[at..at + length].reverse();
         at += length;
     }
@@ -159,27 +189,27 @@ fn mirrored(sign: char) -> char {
 }
 
 /// Letters for their printed forms, accents on their letters, no control characters.
-fn clean(signs: &[char]) -> String {
-    let mut text = String::with_capacity(signs.len());
-    for (at, sign) in signs.iter().enumerate() {
-        match *sign {
+fn clean(signs: &[Sign]) -> Read {
+    let mut read = Read { text: String::with_capacity(signs.len()), glyphs: Vec::with_capacity(signs.len()) };
+    for (at, Sign { sign, glyph }) in signs.iter().copied().enumerate() {
+        match sign {
             '\u{FB00}'..='\u{FB06}' | '\u{FB13}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
-                text.extend(std::iter::once(*sign).nfkc());
+                std::iter::once(sign).nfkc().for_each(|letter| read.push(letter, glyph));
             }
-            '\u{F0B7}' | '\u{F0A7}' | '\u{F0D8}' | '\u{F0FC}' | '\u{F076}' => text.push('•'),
-            '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => text.push(' '),
+            '\u{F0B7}' | '\u{F0A7}' | '\u{F0D8}' | '\u{F0FC}' | '\u{F076}' => read.push('•', glyph),
+            '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => read.push(' ', glyph),
             '\u{AD}' if at + 1 < signs.len() => {}
             '\u{200B}' | '\u{FEFF}' | '\u{2060}' | '\u{FFFE}' | '\u{FFFF}' => {}
             sign if sign.is_control() => {}
             sign => {
-                if text.chars().next_back().is_some_and(|last| changes_direction(last, sign)) {
-                    text.push(' ');
+                if read.text.chars().next_back().is_some_and(|last| changes_direction(last, sign)) {
+                    read.push(' ', glyph);
                 }
-                push_composed(&mut text, sign);
+                read.push_composed(sign, glyph);
             }
         }
     }
-    text
+    read
 }
 
 /// Whether two letters without a blank between them are of scripts that run against each other.
@@ -188,15 +218,23 @@ fn changes_direction(last: char, next: char) -> bool {
     letters && is_right_to_left(last) != is_right_to_left(next)
 }
 
-/// Adds a character; a combining mark joins the letter before it where Unicode has a letter for both.
-fn push_composed(text: &mut String, sign: char) {
-    let letter = text.chars().next_back().filter(|_| matches!(sign, '\u{300}'..='\u{36F}'));
-    if let Some(whole) = letter.and_then(|letter| compose(letter, sign)) {
-        text.pop();
-        text.push(whole);
-        return;
+impl Read {
+    fn push(&mut self, sign: char, glyph: usize) {
+        self.text.push(sign);
+        self.glyphs.push(glyph);
     }
-    text.push(sign);
+
+    /// Adds a character; a combining mark joins the letter before it where Unicode has a letter for both.
+    fn push_composed(&mut self, sign: char, glyph: usize) {
+        let letter = self.text.chars().next_back().filter(|_| matches!(sign, '\u{300}'..='\u{36F}'));
+        match letter.and_then(|letter| compose(letter, sign)) {
+            Some(whole) => {
+                self.text.pop();
+                self.text.push(whole);
+            }
+            None => self.push(sign, glyph),
+        }
+    }
 }
 
 /// Whether two lines are joined without a blank: scripts that have none.
@@ -221,7 +259,12 @@ mod tests {
             bold: false,
         };
         let glyphs: Vec<Glyph> = seen.chars().map(glyph).collect();
-        assert_eq!(text_of(&glyphs, is_reversed(glyphs.iter())), expected, "{seen}");
+        let read = read(&glyphs, is_reversed(glyphs.iter()));
+        assert_eq!(read.text, expected, "{seen}");
+        assert_eq!(read.glyphs.len(), read.text.chars().count(), "{seen}");
+        let kept = |(sign, glyph): (char, &usize)| sign.is_alphabetic() && sign == glyphs[*glyph].sign;
+        let count = read.text.chars().zip(&read.glyphs).filter(|(sign, glyph)| kept((*sign, glyph))).count();
+        assert!(count * 3 >= read.text.chars().filter(|sign| sign.is_alphabetic()).count(), "{seen}");
     }
 
     #[test]

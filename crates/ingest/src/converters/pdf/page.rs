@@ -13,7 +13,7 @@ pub(super) struct Line {
     pub(super) page: u32,
     /// Its text, never blank; of a row `| cell | cell |`.
     pub(super) text: String,
-    /// Where it is seen; of a row one box a cell.
+    /// Where its words are seen; one box where only the whole is known, of a row one a cell.
     pub(super) boxes: Vec<PageBox>,
     /// Where it is along and across the lines of its group.
     pub(super) area: Area,
@@ -48,6 +48,8 @@ pub(super) struct PageText {
     /// Characters that could not be decoded, and all that are not blank.
     pub(super) unknown: usize,
     pub(super) signs: usize,
+    /// Width and height as it is shown, points; 0 where it could not be read.
+    pub(super) size: (f32, f32),
 }
 
 /// Reads the page `index`, from 0.
@@ -60,7 +62,7 @@ pub(super) fn read(document: &PdfDocument, index: usize) -> pdf_oxide::Result<Pa
     if groups.is_empty() {
         check_content(document, index)?;
     }
-    let mut page = PageText::default();
+    let mut page = PageText { size: view.size(), ..PageText::default() };
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
     let mut column = 0;
     for group in groups {

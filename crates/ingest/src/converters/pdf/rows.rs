@@ -6,6 +6,8 @@ use super::page::Line;
 use super::segments::Segment;
 use super::tables;
 use super::view::{Area, Frame};
+use super::words;
+use pllm_core::PageBox;
 
 /// What the lines of a column have in common.
 #[derive(Debug, Clone, Copy)]
@@ -99,29 +101,29 @@ impl<'a> Row<'a> {
         if context.reversed {
             cells.reverse();
         }
-        let text_of = |pieces: &Vec<&Segment>| {
-            let texts = pieces.iter().map(|piece| bidi::text_of(&piece.glyphs, context.reversed));
-            texts.collect::<Vec<_>>().join(" ")
+        let mut boxes = Vec::new();
+        let mut text_of = |pieces: &Vec<&Segment>| {
+            let band = if is_row { band(pieces) } else { Some(self.area) };
+            let mut texts = Vec::with_capacity(pieces.len());
+            for piece in pieces {
+                let read = bidi::read(&piece.glyphs, context.reversed);
+                boxes.extend(words::boxes(&read, piece, band.unwrap_or(piece.area), context.frame));
+                texts.push(read.text);
+            }
+            texts.join(" ")
         };
-        let texts: Vec<String> = cells.iter().map(text_of).collect();
-        let box_of = |pieces: &Vec<&Segment>| {
-            let area = pieces.iter().map(|piece| piece.area).reduce(Area::union).unwrap_or(self.area);
-            context.frame.page_box(&area)
-        };
-        let boxes = if is_row {
-            cells.iter().map(box_of).collect()
+        let texts: Vec<String> = cells.iter().map(&mut text_of).collect();
+        let text = if is_row {
+            row_text(&texts, &self.columns, context.reversed)
         } else {
-            vec![context.frame.page_box(&self.area)]
+            texts.join(" ").trim().to_owned()
         };
+        let boxes = words::of_line(&text, boxes).unwrap_or_else(|| self.whole(&cells, is_row, context.frame));
         let largest = self.pieces.iter().max_by_key(|piece| piece.signs());
         let bold = self.pieces.iter().all(|piece| piece.bold);
         Line {
             page: context.page,
-            text: if is_row {
-                row_text(&texts, &self.columns, context.reversed)
-            } else {
-                texts.join(" ").trim().to_owned()
-            },
+            text,
             boxes,
             area: self.area,
             base: self.base,
@@ -137,6 +139,25 @@ impl<'a> Row<'a> {
             column_end: self.area.end,
         }
     }
+
+    /// The boxes of a line whose words have none: one, or of a row one a cell.
+    fn whole(&self, cells: &[Vec<&Segment>], is_row: bool, frame: Frame) -> Vec<PageBox> {
+        if !is_row {
+            return vec![frame.page_box(&self.area)];
+        }
+        let area_of = |pieces: &Vec<&Segment>| {
+            pieces.iter().map(|piece| piece.area).reduce(Area::union).unwrap_or(self.area)
+        };
+        cells.iter().map(|cell| frame.page_box(&area_of(cell))).collect()
+    }
+}
+
+/// Where all words of a cell begin and end across the lines; `None` where it has lines of its own.
+fn band(pieces: &[&Segment]) -> Option<Area> {
+    let first = pieces.first()?;
+    let one_line =
+        pieces.iter().all(|piece| (piece.base - first.base).abs() <= 0.4 * piece.size.min(first.size));
+    pieces.iter().map(|piece| piece.area).reduce(Area::union).filter(|_| one_line)
 }
 
 /// `| cell | | cell |`: a row as Markdown writes it, with the cells that are empty before its last.
