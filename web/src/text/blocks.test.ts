@@ -13,8 +13,14 @@ function shown(block: Block): string {
       return `h${block.level} ${runs(block.runs)}`;
     case 'paragraph':
       return `p ${block.lines.map(runs).join(' / ')}`;
+    case 'quote':
+      return `q ${block.lines.map(runs).join(' / ')}`;
+    case 'code':
+      return `c ${block.lines.map(runs).join(' / ')}`;
+    case 'rule':
+      return 'rule';
     case 'list':
-      return `${block.ordered ? 'ol' : 'ul'} ${block.items.map((item) => `${item.label} ${runs(item.runs)}`).join(' ; ')}`;
+      return `${block.ordered ? 'ol' : 'ul'} ${block.items.map((item) => `${'>'.repeat(item.depth)}${item.label} ${runs(item.runs)}`).join(' ; ')}`;
     case 'table':
       return `t ${block.rows.map((row) => row.map(runs).join(',')).join(' ; ')}`;
   }
@@ -43,6 +49,27 @@ describe('blocksOf', () => {
   it('takes an ordinary line with a number for no list', () =>
     check([seg('1908 was dry.')], ['p 1908 was dry.']));
   it('is empty for empty text', () => check([seg('\n\n')], []));
+});
+
+describe('of Markdown', () => {
+  const checkMarkdown = (segments: ReturnType<typeof seg>[], expected: string[]) =>
+    expect(blocksOf(segments, 'md').map(shown)).toEqual(expected);
+  it('knows fenced code, and takes nothing in it for structure', () =>
+    checkMarkdown(
+      [seg('```sh\n# not a '), seg('heading', true), seg('\n- **no**\n```\nrest')],
+      ['c # not a {heading} / - **no**', 'p rest'],
+    ));
+  it('leaves code open to the end where nothing closes it', () =>
+    checkMarkdown([seg('~~~\na\n```\n')], ['c a / ``` / ']));
+  it('knows quotes, rules and underlined headings', () =>
+    checkMarkdown(
+      [seg('Title', false, 1), seg('\n=====\n> a\n> b\n\n---\nc')],
+      ['h1 Title', 'q a / b', 'rule', 'p c'],
+    ));
+  it('knows lists in lists, tasks, and lines set in under an item', () =>
+    checkMarkdown([seg('- a\n  goes on\n  - b\n- [x] c\n- [ ] d')], ['ul - a goes on ; >- b ; ☑ c ; ☐ d']));
+  it('carries emphasis over a line end', () => checkMarkdown([seg('a **b\nc** d')], ['p a b / c d']));
+  it('leaves other formats as they are', () => check([seg('a **b** `c`\n---')], ['p a **b** `c` / ---']));
 });
 
 it('ranks headings without gaps, whatever levels a document skips', () => {

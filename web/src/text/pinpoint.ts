@@ -32,8 +32,8 @@ export function heroSize(text: string): 'short' | 'medium' | 'long' {
 }
 
 /** A quote without the signs of its list or table, for a list of questions and for reading aloud. */
-export const inOneLine = (quote: string): string =>
-  blocksOf([{ text: quote, mark: false }])
+export const inOneLine = (quote: string, format?: string): string =>
+  blocksOf([{ text: quote, mark: false }], format)
     .flatMap(partsOf)
     .map((runs) => runs.map((run) => run.text).join(''))
     .filter((text) => text !== '')
@@ -43,7 +43,12 @@ function partsOf(block: Block): Run[][] {
   switch (block.kind) {
     case 'heading':
       return [block.runs];
+    case 'rule':
+      return [];
+    case 'code':
+      return block.lines;
     case 'paragraph':
+    case 'quote':
       return [
         block.lines.flatMap((line, index) => (index > 0 ? [{ text: ' ', mark: false }, ...line] : line)),
       ];
