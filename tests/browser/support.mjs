@@ -26,14 +26,17 @@ export const sample = (name) => join(SAMPLES, name);
 export const WIDE = { width: 1360, height: 860 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A service on a port that is free; `restart` keeps data and port. */
-export async function startService() {
+/** A service on a port that is free; `start` after `stop` keeps data and port. `calls`: a file for its calls to the network. */
+export async function startService({ calls } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'pllm-browser-'));
   let child = null;
   let port = 0;
   const start = async () => {
     const args = ['--data-dir', folder, '--json', 'serve', '--port', String(port), '--ui-dir', join(root, 'web/dist')];
-    child = spawn(PLLM, args, { stdio: ['ignore', 'pipe', process.env.VERBOSE ? 'inherit' : 'ignore'] });
+    // The tracer stands aside (-D), so that signals reach the program.
+    const trace = ['-D', '-f', '-qq', '-e', 'trace=bind,connect,sendto,sendmsg,sendmmsg', '-o', calls, PLLM];
+    const [program, own] = calls ? ['strace', [...trace, ...args]] : [PLLM, args];
+    child = spawn(program, own, { stdio: ['ignore', 'pipe', process.env.VERBOSE ? 'inherit' : 'ignore'] });
     const [line] = await Promise.race([
       firstLine(child),
       exited(child).then((code) => assert.fail(`pllm serve ended with ${code}`)),
@@ -69,7 +72,7 @@ function firstLine(child) {
   });
 }
 
-export const launch = () => chromium.launch({ executablePath: CHROMIUM });
+export const launch = (options = {}) => chromium.launch({ executablePath: CHROMIUM, ...options });
 
 /** A page whose faults are collected; `faults()` asserts that there were none. */
 export async function openPage(browser, base, options = {}) {

@@ -6,6 +6,7 @@ mod crash;
 mod disk;
 mod nehalem;
 mod program;
+mod quiet;
 mod restart;
 mod serve;
 
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
         crash::trials(),
         disk::trials(),
         nehalem::trials(),
+        quiet::trials(),
         restart::trials(),
         serve::trials(),
     ];

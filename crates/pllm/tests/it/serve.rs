@@ -1,6 +1,6 @@
 //! The service as a process: it says where it is, serves, keeps to itself, and ends when it is told to.
 
-use crate::program::{Outcome, Program, binary, plain, repository, with_model, with_program};
+use crate::program::{Outcome, Program, binary, plain, repository, with_program};
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -12,7 +12,6 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         plain("serve::it_serves_until_it_is_told_to_end", life),
         plain("serve::other_computers_are_not_served", loopback),
-        with_model("serve::it_speaks_to_nobody_else", Some("strace"), quiet),
         with_program("serve::systemd_understands_the_unit", "systemd-analyze", unit),
     ]
 }
@@ -141,37 +140,5 @@ fn unit() -> Outcome {
     ensure!(of_ours.is_empty(), "{of_ours:?}");
     let typo = verify(&here.replace("ProtectHome=yes", "ProtectHome=maybe"))?;
     ensure!(typo.contains("pllm.service"), "a fault would be seen: {typo}");
-    Ok(())
-}
-
-/// Every connection of a session is looked at: start, an upload that is read, an answer, the page, the end.
-fn quiet() -> Outcome {
-    let program = Program::new()?;
-    let calls = program.files().join("calls");
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "-qq", "-e", "trace=bind,connect,sendto", "-o"]).arg(&calls).arg(binary());
-    traced.args(SERVE).env("PLLM_CONFIG", "/dev/null").env("PLLM_DATA_DIR", program.data());
-    let running = Running::start(traced)?;
-    running.json("POST", "/api/collections", r#"{"name": "c"}"#)?;
-    let form = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.html\"\r\n\r\n\
-        <p>The boiler was serviced in March.</p><img src=\"http://192.0.2.1/x.png\">\r\n--b--\r\n";
-    let job =
-        running.request("POST", "/api/collections/c/sources", "multipart/form-data; boundary=b", form)?;
-    ensure!(job.starts_with("HTTP/1.1 202"), "{job}");
-    let job: Value = serde_json::from_str(job.split("\r\n\r\n").nth(1).context("a body")?)?;
-    let events = running.request("GET", &format!("/api/jobs/{}/events", job["id"]), "text/plain", "")?;
-    ensure!(events.contains("event: done") && events.contains("\"state\":\"done\""), "{events}");
-    let answer =
-        running.json("POST", "/api/collections/c/ask", r#"{"question": "When was the boiler serviced?"}"#)?;
-    ensure!(answer.contains("in March"), "{answer}");
-    running.json("GET", "/", "")?;
-    let lock: Value = serde_json::from_str(&std::fs::read_to_string(program.data().join("lock"))?)?;
-    let holder = lock["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()).context("its process")?;
-    ensure!(running.end(holder)? == Some(0), "it ends well");
-    let calls = std::fs::read_to_string(&calls)?;
-    let outside = calls.lines().filter(|line| line.contains("AF_INET") && !line.contains("127.0.0.1"));
-    let outside: Vec<&str> = outside.collect();
-    ensure!(calls.contains("bind(") && calls.contains("127.0.0.1"), "the calls were seen: {calls}");
-    ensure!(outside.is_empty(), "{outside:?}");
     Ok(())
 }
