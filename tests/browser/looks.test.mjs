@@ -13,12 +13,19 @@ before(async () => {
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
   await addFiles(page, ['beekeepers-bulletin.pdf', 'bakery-handbook.docx', 'mietvertrag.md', 'community-handbook-zh.md']);
   await transferred(page, '4 files read');
+  await page.locator('input[type=file][multiple]').setInputFiles([
+    { name: LONG_NAME, mimeType: 'text/plain', buffer: Buffer.from('The lighthouse at Skarv was painted red in 1987.') },
+  ]);
+  await transferred(page, '1 file read');
   await page.context().close();
 });
 after(async () => {
   await browser?.close();
   await service?.end();
 });
+
+/** As scanners and downloads name files. */
+const LONG_NAME = `Scan_2024-03-01_${'Betriebskostenabrechnung'.repeat(5)}_final_final(2).txt`;
 
 const SHAPES = [
   ['light', { viewport: WIDE, colorScheme: 'light' }],
@@ -47,6 +54,11 @@ for (const [shape, options] of SHAPES) {
     await page.getByRole('button', { name: 'As text' }).click();
     await page.locator('aside mark').first().waitFor();
     await see('text');
+    await page.keyboard.press('Escape');
+    await ask(page, 'When was the lighthouse at Skarv painted red?');
+    await page.locator('[data-chip="1"]').click();
+    await page.locator('aside mark').first().waitFor();
+    await see('long-name');
     await page.keyboard.press('Escape');
     await ask(page, 'What is the capital of France?');
     await see('none');

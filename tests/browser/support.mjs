@@ -12,12 +12,14 @@ import { chromium } from 'playwright-core';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const axe = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
-/** `PLLM`: the program. `SAMPLES`: the sample library. `SHOTS`: a folder for pictures of every view; without it none are taken. */
+/** `PLLM`: the program. `SAMPLES`: the sample library. `SHOTS`: a folder for pictures of every view; without it none are taken.
+ * `PATIENCE_S`: how long anything is waited for, on a machine with other work. */
 const {
   PLLM = join(root, 'target/release/pllm'),
   CHROMIUM = '/usr/bin/chromium',
   SAMPLES = join(root, 'tests/data/library/files'),
   SHOTS,
+  PATIENCE_S = 20,
 } = process.env;
 
 /** A file of the sample library, whose text the tests know. */
@@ -78,7 +80,7 @@ export const launch = (options = {}) => chromium.launch({ executablePath: CHROMI
 export async function openPage(browser, base, options = {}) {
   const context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(1000 * Number(PATIENCE_S));
   const found = [];
   page.on('pageerror', (error) => found.push(`thrown: ${error.message}`));
   page.on('console', (message) => {
