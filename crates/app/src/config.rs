@@ -282,6 +282,12 @@ fn home() -> Option<PathBuf> {
     etcetera::home_dir().ok()
 }
 
+/// The models that came with the program.
+fn own_models() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    Some(program.parent()?.join("models")).filter(|models| models.is_dir())
+}
+
 fn cache_dir() -> Option<PathBuf> {
     std::env::var_os("PLLM_CACHE").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cache/pllm")))
 }

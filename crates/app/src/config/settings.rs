@@ -1,6 +1,6 @@
 //! Everything the product can be told outside of a command: the one table.
 
-use super::{cache_dir, home, path_value};
+use super::{cache_dir, home, own_models, path_value};
 use toml::Value;
 
 /// One setting: everything the product can be told outside of a command.
@@ -34,8 +34,8 @@ pub const SETTINGS: [Setting; 16] = [
     Setting {
         key: "models_dir",
         env: "PLLM_MODELS",
-        doc: "directory of model files",
-        default: || path_value(cache_dir().map(|cache| cache.join("models"))),
+        doc: "directory of model files; `models` beside the program where that is there",
+        default: || path_value(own_models().or_else(|| cache_dir().map(|cache| cache.join("models")))),
     },
     Setting {
         key: "threads",
