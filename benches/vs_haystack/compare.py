@@ -18,7 +18,7 @@ from load import Load, quantile  # noqa: E402
 from service import Service, end_in_order, free_port, machine  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-CLIENTS, TOP_K = [1, 2, 8], 10
+CLIENTS, TOP_K, COMPARED = [1, 2, 8], 10, 50
 GOALS = {"search": 20.0, "ask": 3.0}
 MOST_ANONYMOUS_MB = 150
 
@@ -149,8 +149,8 @@ def main(options):
         ready(peer, False, questions)
         ready(ours, True, questions)
         print(f"the peer: {name}; memory {memory(peer)}\npllm serve after its first questions: {memory(ours)}")
-        shares = overlap(peer, ours, questions)
-        print(f"overlap@{TOP_K}: mean {statistics.mean(shares):.3f}, median {statistics.median(shares):.1f}")
+        shares = overlap(peer, ours, questions[:COMPARED])
+        print(f"overlap@{TOP_K} of {len(shares)} questions: mean {statistics.mean(shares):.3f}, median {statistics.median(shares):.1f}")
         ratios, times = rounds(peer, ours, questions, options)
         report(ratios, times)
         print(f"\npllm serve after the rounds: {memory(ours)}; the peer: {memory(peer)}")
