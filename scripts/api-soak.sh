@@ -32,7 +32,8 @@ url=$(sed -n 's/.*"url": *"\([^"]*\)".*/\1/p' "$folder/address")
 
 # Not asked: that whatever fits the document is taken. What a filter, a file or a range has to be, no schema says.
 status=0
-(cd "$folder" && "$venv/bin/schemathesis" run "$url/api/openapi.json" --max-time "$seconds" --continue-on-failure \
+config=$PWD/scripts/api-soak.toml
+(cd "$folder" && "$venv/bin/schemathesis" --config-file "$config" run "$url/api/openapi.json" --max-time "$seconds" --continue-on-failure \
     --exclude-checks positive_data_acceptance --request-timeout 60 --seed 1) || status=$?
 
 kill -0 "$server" 2>/dev/null || die "the service ended" "$(tail -n 20 "$folder/log")"
