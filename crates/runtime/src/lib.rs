@@ -4,6 +4,7 @@
 pub mod blobs;
 pub mod files;
 pub mod http;
+pub mod local;
 pub mod lock;
 pub mod pool;
 pub mod reserve;
@@ -11,6 +12,7 @@ pub mod worker;
 
 pub use blobs::LocalBlobs;
 pub use http::{HttpBody, HttpClient, HttpConfig, SseDecoder, SseEvent};
+pub use local::LocalClient;
 pub use lock::DirectoryLock;
 pub use pool::CpuPool;
 pub use reserve::Reserve;
