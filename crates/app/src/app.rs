@@ -5,8 +5,11 @@ use crate::collections::{Collection, OpenCollections};
 use crate::config::Config;
 use crate::conversion::Conversions;
 use crate::gates::Gates;
-use crate::ingest::{FileStatus, IngestOptions, IngestProgress, IngestSummary, Job, JobFile, Meters, files};
-use crate::jobs::Jobs;
+use crate::ingest::{
+    FileOutcome, FileStatus, FoundFile, IngestOptions, IngestProgress, IngestSummary, Job, JobFile, Meters,
+    files,
+};
+use crate::jobs::{Given, Jobs};
 use crate::metadata::{
     FileError, FileOrigin, JobOptions, MetaStore, NewJob, NewJobFile, NewJobRow, SqliteMetaStore,
 };
@@ -14,6 +17,7 @@ use crate::models::Models;
 use crate::pipelines::Pipelines;
 use pllm_core::converter::Record;
 use pllm_core::{BlobStore, CancelFlag, IdentitySeal, Result, Seal, SourceId, StoreBackend};
+use pllm_runtime::lock::{Access, Service};
 use pllm_runtime::{CpuPool, DirectoryLock, LocalBlobs, Reserve};
 use pllm_stores::MemoryBackend;
 use std::path::{Path, PathBuf};
@@ -44,7 +48,16 @@ pub struct App {
     pub(crate) open: OpenCollections,
     pub(crate) jobs: Jobs,
     // Last, so that the directory is given up after everything else is closed.
-    _lock: DirectoryLock,
+    lock: DirectoryLock,
+}
+
+/// The product, or the service that has it.
+#[derive(Debug)]
+pub enum Opened {
+    /// This process holds the data directory.
+    Here(Box<App>),
+    /// A service does.
+    Served(Service),
 }
 
 impl App {
@@ -55,6 +68,22 @@ impl App {
     pub async fn open(config: Config, command: &str) -> Result<Self> {
         pllm_runtime::files::create_private_dir_all(&config.data_dir)?;
         let lock = DirectoryLock::acquire(&config.data_dir, command, LOCK_WAIT)?;
+        Self::open_locked(config, lock).await
+    }
+
+    /// The same, unless a service holds the data directory: then where that is.
+    ///
+    /// # Errors
+    /// As [`App::open`]; `Conflict` when another process holds it that is no service.
+    pub async fn open_or_find(config: Config, command: &str) -> Result<Opened> {
+        pllm_runtime::files::create_private_dir_all(&config.data_dir)?;
+        match DirectoryLock::acquire_or_find(&config.data_dir, command, LOCK_WAIT)? {
+            Access::Own(lock) => Ok(Opened::Here(Box::new(Self::open_locked(config, lock).await?))),
+            Access::Served(service) => Ok(Opened::Served(service)),
+        }
+    }
+
+    async fn open_locked(config: Config, lock: DirectoryLock) -> Result<Self> {
         let reserve = Reserve::new(&config.data_dir, RESERVE);
         // To open a database takes room as well, and so may what is done below to recover.
         let room = reserve.lend();
@@ -92,11 +121,27 @@ impl App {
             models,
             open,
             jobs: Jobs::default(),
-            _lock: lock,
+            lock,
         };
         app.recover().await?;
         drop(room);
         Ok(app)
+    }
+
+    /// Tells commands that this process is a service, which listens already.
+    ///
+    /// # Errors
+    /// `Unavailable` when the lock file cannot be written.
+    pub fn announce(&self, service: &Service) -> Result<()> {
+        self.lock.announce(service)
+    }
+
+    /// Takes that back: commands wait for the data directory from now on.
+    ///
+    /// # Errors
+    /// As [`App::announce`].
+    pub fn withdraw(&self) -> Result<()> {
+        self.lock.withdraw()
     }
 
     /// Ends what a killed process began: deletes go on, unfinished revisions are cleared, its jobs are told apart.
@@ -140,7 +185,8 @@ impl App {
         Ok(())
     }
 
-    /// Ingests files and folders into a collection, which is made if it is not there.
+    /// Ingests files and folders into a collection, which is made if it is not there. Where jobs are being worked on, it is one
+    /// of them, and waits for its turn.
     ///
     /// # Errors
     /// What stops all of it; a file that fails is part of the summary.
@@ -154,28 +200,24 @@ impl App {
     ) -> Result<IngestSummary> {
         let collection = self.collection_or_new(collection).await?;
         let pipelines = self.pipelines(&collection).await?;
-        let (found, failed) = files(paths)?;
-        let new = |path: &Path, bytes, error| {
-            let path = path.display().to_string();
-            NewJobFile { path, bytes, origin: FileOrigin::Path, error }
-        };
-        let rows = found.iter().map(|file| new(&file.path, file.bytes, None));
-        let unread = failed.iter().map(|outcome| match &outcome.status {
-            FileStatus::Failed(error) => new(&outcome.path, 0, Some(FileError::of(error))),
-            _ => new(&outcome.path, 0, None),
-        });
-        let new = NewJob {
-            collection: collection.record.id.clone(),
+        let paths = paths.to_vec();
+        let (found, failed) = self.pool.run(move || files(&paths)).await??;
+        let id = &collection.record.id;
+        let job = NewJob {
+            collection: id.clone(),
             options: JobOptions::of(&options),
-            files: rows.chain(unread).collect(),
+            files: rows(&found, &failed),
         };
-        let NewJobRow { id, freed } = self.meta.start_job(new).await?;
-        self.cleaner.remove_incoming(&collection.record.id, freed).await?;
-        let found: Vec<JobFile> = (0..).zip(found).map(|(number, found)| JobFile { number, found }).collect();
-        let _running = self.jobs.run(id, &collection.record.id, cancel.clone());
+        let files: Vec<JobFile> = (0..).zip(found).map(|(number, found)| JobFile { number, found }).collect();
+        if self.jobs.are_worked_on() {
+            return self.hand_in(job, options.passwords, Given { files, failed, progress, cancel }).await;
+        }
+        let NewJobRow { id: number, freed } = self.meta.start_job(job).await?;
+        self.cleaner.remove_incoming(id, freed).await?;
+        let _running = self.jobs.run(number, id, cancel.clone());
         let stops = (cancel, CancelFlag::default());
         let job = self.ingest_job(&collection, pipelines, options, progress, stops);
-        let summary = job.run(id, &found, failed).await;
+        let summary = job.run(number, &files, failed).await;
         self.reopen(&collection).await?;
         summary
     }
@@ -241,6 +283,19 @@ impl App {
     pub fn collections_dir(&self) -> PathBuf {
         collections_dir(&self.config.data_dir)
     }
+}
+
+/// The rows of an ingest's files, those that can be read first.
+fn rows(found: &[FoundFile], failed: &[FileOutcome]) -> Vec<NewJobFile> {
+    let new = |path: &Path, bytes, error| {
+        let path = path.display().to_string();
+        NewJobFile { path, bytes, origin: FileOrigin::Path, error }
+    };
+    let unread = failed.iter().map(|outcome| match &outcome.status {
+        FileStatus::Failed(error) => new(&outcome.path, 0, Some(FileError::of(error))),
+        _ => new(&outcome.path, 0, None),
+    });
+    found.iter().map(|file| new(&file.path, file.bytes, None)).chain(unread).collect()
 }
 
 fn collections_dir(data_dir: &Path) -> PathBuf {

@@ -92,6 +92,8 @@ impl App {
 
     /// What the sources of a collection should have and have not: Documents, and texts that read.
     async fn missing(&self, collection: &Collection) -> Result<Option<String>> {
+        // While files are being read into it, what is there and what should be there change one after the other.
+        let Some(_alone) = self.cleaner.gates.try_alone(&collection.record.id) else { return Ok(None) };
         let sources = self.meta.sources(&collection.record.id, SourceScope::WithText).await?;
         let (there, expected) =
             (collection.store.count(None).await?, sources.iter().map(|source| source.documents).sum::<u64>());

@@ -6,14 +6,13 @@ mod report;
 pub mod set;
 mod throw_away;
 
-pub use report::{EvaluationReport, QuestionResult};
+pub use report::{CitedPlace, Evaluation, EvaluationReport, QuestionResult};
 pub use throw_away::ThrowAway;
 
 use crate::app::App;
 use crate::ask::{AskOutcome, AskRequest, Mode};
 use crate::collections::Collection;
 use pllm_core::{Answer, CancelFlag, Filter, Result};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How to evaluate.
@@ -25,8 +24,6 @@ pub struct EvaluateOptions {
     pub retrieval_only: bool,
     /// Whether the relevant documents are given, without retrieval.
     pub given: bool,
-    /// Where `run.jsonl` and `answers.jsonl` go; none = nowhere.
-    pub out: Option<PathBuf>,
     /// To stop between questions.
     pub cancel: CancelFlag,
 }

@@ -53,6 +53,8 @@ pub struct IngestOptions {
 
 /// How an ingest goes on; called from many tasks.
 pub trait IngestProgress: Send + Sync {
+    /// It is this job now, which may have to wait for its turn.
+    fn queued(&self, _job: i64) {}
     /// Work to do: files and their bytes.
     fn begin(&self, files: u64, bytes: u64);
     /// A part of the work is done: bytes of files, and Documents stored.

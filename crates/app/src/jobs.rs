@@ -1,6 +1,7 @@
 //! Ingest as jobs: given in, watched, stopped, tried again, and gone on with after a restart.
 
 mod events;
+mod handed;
 mod label;
 mod queue;
 mod upload;
@@ -8,6 +9,7 @@ mod watch;
 mod worker;
 
 pub(crate) use events::JobEvents;
+pub(crate) use handed::Given;
 pub(crate) use queue::Jobs;
 pub use upload::Upload;
 pub use watch::JobWatch;
@@ -126,7 +128,10 @@ impl App {
     /// `NotFound`.
     pub async fn cancel_job(&self, id: i64) -> Result<JobStatus> {
         // The row first: whoever begins the job just now looks there after it can be reached.
-        self.meta.cancel_job(id).await?;
+        let state = self.meta.cancel_job(id).await?;
+        if let Some(handed) = (state == JobState::Cancelled).then(|| self.jobs.0.take_handed(id)).flatten() {
+            handed.stopped(id);
+        }
         self.jobs.0.cancel(id);
         self.jobs.0.events.announce(id);
         self.job(id).await

@@ -25,5 +25,5 @@ mod tables;
 pub mod texts;
 pub mod views;
 
-pub use app::App;
+pub use app::{App, Opened};
 pub use models::DEFAULT_EMBEDDER;

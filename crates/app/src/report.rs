@@ -1,7 +1,7 @@
 //! How the reading report of a source is written down: with its revision, and between processes.
 
 use crate::layout::{StoredPlace, opened, stored};
-use pllm_core::{Dropped, PageSize, Place, ReadingReport, Result, Warning};
+use pllm_core::{Dropped, PageSize, ReadingReport, Result, Warning};
 use serde::{Deserialize, Serialize};
 
 /// A [`ReadingReport`] without what stands elsewhere: format, encoding and metadata.
@@ -50,23 +50,6 @@ pub struct StoredWarning {
     /// The same for people.
     pub message: String,
     place: Option<StoredPlace>,
-}
-
-impl StoredWarning {
-    /// Where, if at a place.
-    #[must_use]
-    pub fn place(&self) -> Option<Place> {
-        self.place.clone().map(opened)
-    }
-
-    /// The warning as people read it, with its place.
-    #[must_use]
-    pub fn line(&self) -> String {
-        match self.place() {
-            Some(place) => format!("{}: {}", place.label(), self.message),
-            None => self.message.clone(),
-        }
-    }
 }
 
 impl StoredReport {
@@ -146,6 +129,7 @@ impl StoredReport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pllm_core::Place;
 
     #[test]
     fn a_report_reads_back() -> Result<()> {
@@ -172,7 +156,6 @@ mod tests {
         };
         let json = serde_json::to_string(&StoredReport::of(&report)?).expect("it serialises");
         let read: StoredReport = serde_json::from_str(&json).expect("it reads");
-        assert_eq!(read.warnings[0].line(), "row 4: odd row");
         assert_eq!(read.unread().as_deref(), Some("pages 2, 7 have no text (scan?)"));
         let sizes: Vec<_> = [0, 1, 2, 3, 12].into_iter().map(|page| read.page_size(page)).collect();
         let (upright, lying) = (Some((595.5, 842.0)), Some((842.0, 595.5)));

@@ -3,6 +3,8 @@
 use crate::app::App;
 use crate::collections::Collection;
 use crate::metadata::{RowTotals, SourceKind, SourceRecord, SourceScope};
+use crate::pages::page_text;
+use crate::views::{PageText, ShownSource, Source};
 use pllm_core::{
     CanonicalText, Document, DocumentId, Error, ErrorKind, Filter, Result, SourceId, TextSource,
 };
@@ -70,19 +72,46 @@ impl App {
         Ok(top.into_iter().map(listed).collect())
     }
 
-    /// Sources as [`App::sources`] lists them whose name or path holds `query`, the case of letters aside: `limit` of them from
-    /// `offset` on, and how many there are.
+    /// The same; with `rows` and no filter, the rows of each table after it.
+    ///
+    /// # Errors
+    /// As [`App::sources`].
+    pub async fn sources_and_rows(
+        &self,
+        collection: &str,
+        filter: Option<&Filter>,
+        rows: bool,
+    ) -> Result<Vec<ListedSource>> {
+        let listed = self.sources(collection, filter).await?;
+        if !rows || filter.is_some() {
+            return Ok(listed);
+        }
+        let collection = self.collection(collection).await?;
+        let mut all = Vec::new();
+        for one in listed {
+            let rows = match one.source.kind {
+                SourceKind::Dataset => self.rows(&collection, &one.source).await?,
+                _ => Vec::new(),
+            };
+            all.push(one);
+            all.extend(rows.into_iter().map(|source| ListedSource { source, rows: 0 }));
+        }
+        Ok(all)
+    }
+
+    /// Sources as [`App::sources_and_rows`] lists them whose name or path holds `query`, the case of letters aside: `limit` of them
+    /// from `offset` on, and how many there are.
     ///
     /// # Errors
     /// As [`App::sources`].
     pub async fn sources_page(
         &self,
         collection: &str,
-        filter: Option<&Filter>,
+        (filter, rows): (Option<&Filter>, bool),
         query: &str,
         (offset, limit): (usize, usize),
     ) -> Result<(Vec<ListedSource>, usize)> {
-        let mut listed = self.sources(collection, filter).await?;
+        let mut listed = self.sources_and_rows(collection, filter, rows).await?;
         let query = query.trim().to_lowercase();
         listed.retain(|listed| {
             let detail = &listed.source.detail;
@@ -139,6 +168,33 @@ impl App {
                     .hint(format!("name one: {}", ids.join(", "))))
             }
         }
+    }
+
+    /// One source with as much of its text as is wanted: all of it, or one page from 1.
+    ///
+    /// # Errors
+    /// As [`App::source`], [`App::source_text`] and [`page_text`].
+    pub async fn shown_source(
+        &self,
+        collection: &str,
+        name: &str,
+        (text, page): (bool, Option<u32>),
+    ) -> Result<ShownSource> {
+        let (collection, source) = self.source(collection, name).await?;
+        let canonical = match (text, page) {
+            (false, None) => None,
+            _ => Some(self.source_text(&collection, &source).await?),
+        };
+        let page = match (&canonical, page) {
+            (Some(canonical), Some(page)) => Some(page_text(&source, canonical, page)?),
+            _ => None,
+        };
+        let listed = ListedSource::with_rows(source.clone(), &self.rows(&collection, &source).await?);
+        Ok(ShownSource {
+            source: Source::new(&listed),
+            page: page.as_ref().map(PageText::new),
+            text: canonical.filter(|_| text).map(|canonical| canonical.text.clone()),
+        })
     }
 
     /// The canonical text of a source, with its places.

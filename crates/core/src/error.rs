@@ -37,6 +37,22 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 12] = [
+        Self::InvalidInput,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Unsupported,
+        Self::Denied,
+        Self::TooLarge,
+        Self::Overloaded,
+        Self::Unavailable,
+        Self::Timeout,
+        Self::Cancelled,
+        Self::Corrupt,
+        Self::Internal,
+    ];
+
     /// The kind in words, as messages and JSON show it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! Questions on one's own documents: gold is a file and a quote, found in the stored texts.
 
 use super::metrics::{self, Relevance};
-use super::report::{CitedPlace, EvaluationReport, QuestionResult, write_files};
+use super::report::{CitedPlace, Evaluation, EvaluationReport, QuestionResult};
 use super::set::{GoldQuote, Question};
 use super::{EvaluateOptions, QuestionProgress};
 use crate::app::App;
@@ -27,7 +27,7 @@ impl App {
         questions: &[Question],
         options: &EvaluateOptions,
         progress: QuestionProgress<'_>,
-    ) -> Result<EvaluationReport> {
+    ) -> Result<Evaluation> {
         let collection = self.collection(name).await?;
         let gold = resolve(self, &collection, questions).await?;
         let (mut results, mut relevance) = (Vec::new(), HashMap::new());
@@ -41,12 +41,10 @@ impl App {
             }
             progress(n as u64 + 1, questions.len() as u64);
         }
-        if let Some(out) = &options.out {
-            write_files(out, &results)?;
-        }
         let documents = collection.store.count(None).await?;
         let read = if options.retrieval_only { &[][..] } else { questions };
-        Ok(EvaluationReport::of(documents, read, &results, |id| relevance.get(id).cloned()))
+        let report = EvaluationReport::of(documents, read, &results, |id| relevance.get(id).cloned());
+        Ok(Evaluation { report, results })
     }
 }
 

@@ -3,12 +3,12 @@
 use super::metrics::{self, Relevance, RetrievalFigures};
 use super::set::Question;
 use pllm_core::{Citation, Error, ErrorKind, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::Path;
 
 /// A citation as evaluation files have it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CitedPlace {
     /// The document's id in the corpus, or the source's.
     pub doc: String,
@@ -29,7 +29,7 @@ impl CitedPlace {
 }
 
 /// What one question got.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct QuestionResult {
     /// Its id.
     pub id: String,
@@ -52,7 +52,7 @@ pub struct QuestionResult {
 }
 
 /// The means over all questions.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EvaluationReport {
     /// Documents of the corpus.
     pub documents: u64,
@@ -148,22 +148,36 @@ fn score(question: &Question, result: &QuestionResult, compare: impl Fn(&str, &s
     question.answers.iter().map(|gold| compare(&result.answer, gold)).fold(0.0, f64::max)
 }
 
-/// Writes `run.jsonl` and `answers.jsonl` into `folder`.
-pub(super) fn write_files(folder: &Path, results: &[QuestionResult]) -> Result<()> {
-    pllm_runtime::files::create_dir_all(folder)?;
-    let (mut run, mut answers) = (String::new(), String::new());
-    for result in results {
-        let hits: Vec<_> =
-            result.hits.iter().map(|(doc, score)| json!({"doc": doc, "score": score})).collect();
-        push_line(&mut run, &json!({"id": result.id, "hits": hits}))?;
-        let answer = json!({
-            "id": result.id, "answer": result.answer, "score": result.score, "abstained": result.abstained,
-            "citations": result.citations,
-        });
-        push_line(&mut answers, &answer)?;
+/// What an evaluation found, as a whole and for each question.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// The means.
+    pub report: EvaluationReport,
+    /// In the order of the questions.
+    pub results: Vec<QuestionResult>,
+}
+
+impl Evaluation {
+    /// Writes `run.jsonl` and `answers.jsonl` into `folder`.
+    ///
+    /// # Errors
+    /// As [`pllm_runtime::files::failed`].
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        pllm_runtime::files::create_dir_all(folder)?;
+        let (mut run, mut answers) = (String::new(), String::new());
+        for result in &self.results {
+            let hits: Vec<_> =
+                result.hits.iter().map(|(doc, score)| json!({"doc": doc, "score": score})).collect();
+            push_line(&mut run, &json!({"id": result.id, "hits": hits}))?;
+            let answer = json!({
+                "id": result.id, "answer": result.answer, "score": result.score, "abstained": result.abstained,
+                "citations": result.citations,
+            });
+            push_line(&mut answers, &answer)?;
+        }
+        pllm_runtime::files::write_atomic(&folder.join("run.jsonl"), run.as_bytes())?;
+        pllm_runtime::files::write_atomic(&folder.join("answers.jsonl"), answers.as_bytes())
     }
-    pllm_runtime::files::write_atomic(&folder.join("run.jsonl"), run.as_bytes())?;
-    pllm_runtime::files::write_atomic(&folder.join("answers.jsonl"), answers.as_bytes())
 }
 
 fn push_line(text: &mut String, value: &serde_json::Value) -> Result<()> {

@@ -3,8 +3,8 @@
 use super::metrics::Relevance;
 use pllm_core::{Error, Result};
 use pllm_text::ByteRange;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -21,7 +21,7 @@ pub struct CorpusDocument {
 }
 
 /// Where an answer is known to stand.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GoldQuote {
     /// The file's name, or the end of its path.
     pub file: String,
@@ -52,7 +52,7 @@ fn next_word(text: &str, at: usize, word: &str) -> Option<usize> {
 }
 
 /// A question with what is known about it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Question {
     /// Its id.
     pub id: String,

@@ -1,6 +1,6 @@
 //! An evaluation set in a throw-away collection, in a data directory of its own that is gone afterwards.
 
-use super::report::{CitedPlace, EvaluationReport, QuestionResult, write_files};
+use super::report::{CitedPlace, Evaluation, EvaluationReport, QuestionResult};
 use super::set::{CorpusDocument, EvaluationSet, Question};
 use super::{EvaluateOptions, QuestionProgress, metrics};
 use crate::app::App;
@@ -56,19 +56,17 @@ impl<'a> ThrowAway<'a> {
         &self,
         options: &EvaluateOptions,
         progress: QuestionProgress<'_>,
-    ) -> Result<EvaluationReport> {
+    ) -> Result<Evaluation> {
         let (questions, mut results) = (&self.set.questions, Vec::new());
         for (n, question) in questions.iter().enumerate() {
             results.push(self.question(question, options).await?);
             progress(n as u64 + 1, questions.len() as u64);
         }
-        if let Some(out) = &options.out {
-            write_files(out, &results)?;
-        }
         let read = if options.retrieval_only { &[][..] } else { questions };
         // Where documents are given, none are retrieved, and there is nothing to count.
         let relevance = |id: &str| self.set.relevance.get(id).filter(|_| !options.given).cloned();
-        Ok(EvaluationReport::of(self.set.corpus.len() as u64, read, &results, relevance))
+        let report = EvaluationReport::of(self.set.corpus.len() as u64, read, &results, relevance);
+        Ok(Evaluation { report, results })
     }
 
     async fn question(&self, question: &Question, options: &EvaluateOptions) -> Result<QuestionResult> {

@@ -2,6 +2,7 @@
 
 use super::JobStatus;
 use super::events::JobEvents;
+use super::handed::Handed;
 use crate::metadata::{FileState, JobEnd, JobState};
 use pllm_core::converter::Passwords;
 use pllm_core::{BlobKey, CancelFlag, CollectionId};
@@ -19,8 +20,14 @@ impl Jobs {
         self.0.events.clone()
     }
 
-    /// Stops the jobs of a collection.
+    /// Whether somebody works on jobs that are given in.
+    pub(crate) fn are_worked_on(&self) -> bool {
+        lock(&self.0.worker).as_ref().is_some_and(|worker| !worker.halt.is_cancelled())
+    }
+
+    /// Stops the jobs of a collection; those that wait are gone with it.
     pub(crate) fn cancel_all_of(&self, collection: &CollectionId) {
+        lock(&self.0.handed).retain(|_, handed| &handed.collection != collection);
         lock(&self.0.running)
             .values()
             .filter(|job| &job.collection == collection)
@@ -54,6 +61,7 @@ pub(super) struct JobQueue {
     pub(super) turn: tokio::sync::Mutex<()>,
     running: Mutex<HashMap<i64, RunningJob>>,
     passwords: Mutex<HashMap<i64, Passwords>>,
+    handed: Mutex<HashMap<i64, Handed>>,
     abandoned: Mutex<Vec<BlobKey>>,
     /// How jobs ended whose rows could not be written yet.
     unwritten: Mutex<BTreeMap<i64, JobEnd>>,
@@ -111,6 +119,15 @@ impl JobQueue {
 
     pub(super) fn forget_passwords(&self, id: i64) {
         lock(&self.passwords).remove(&id);
+    }
+
+    /// Keeps what the caller of an ingest gave until its turn.
+    pub(super) fn keep_handed(&self, id: i64, handed: Handed) {
+        lock(&self.handed).insert(id, handed);
+    }
+
+    pub(super) fn take_handed(&self, id: i64) -> Option<Handed> {
+        lock(&self.handed).remove(&id)
     }
 
     /// Leaves blobs of an upload that was given up to the worker.

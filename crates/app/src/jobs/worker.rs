@@ -1,8 +1,11 @@
 //! Who works on jobs: claims the one that waits longest, runs it, looks for the next one.
 
+use super::handed::Given;
 use super::queue::{JobQueue, Worker};
 use crate::app::App;
-use crate::ingest::{ByteSource, FileOutcome, FoundFile, IngestOptions, IngestProgress, JobFile, one_file};
+use crate::ingest::{
+    ByteSource, FileOutcome, FoundFile, IngestOptions, IngestProgress, IngestSummary, JobFile, one_file,
+};
 use crate::metadata::{FileEnd, FileError, FileOrigin, FileState, JobEnd, JobFileRecord, JobRecord};
 use pllm_core::blob::BlobKind;
 use pllm_core::{BlobKey, CancelFlag, CollectionId, Error, ErrorKind, Result};
@@ -103,22 +106,27 @@ impl Bench {
 
 impl App {
     async fn run_job(self: Arc<Self>, job: JobRecord, halt: CancelFlag) {
-        let cancel = CancelFlag::default();
+        let (given, end) = match self.jobs.0.take_handed(job.id) {
+            Some(handed) => (Some(handed.given), Some(handed.end)),
+            None => (None, None),
+        };
+        let cancel = given.as_ref().map_or_else(CancelFlag::default, |given| given.cancel.clone());
         let _running = self.jobs.run(job.id, &job.collection, cancel.clone());
         tracing::info!(job = job.id, files = job.files_total, "an ingest begins");
-        let ended = match self.run_claimed(&job, cancel, halt).await {
-            Ok(()) => self.meta.job(job.id).await,
-            Err(error) => {
-                self.fail_job(job.id, &error).await;
-                self.meta.job(job.id).await
-            }
-        };
-        let state = ended.ok().flatten().map(|job| job.state);
+        let ended = self.run_claimed(&job, given, (cancel, halt)).await;
+        if let Err(error) = &ended {
+            self.fail_job(job.id, error).await;
+        }
+        let state = self.meta.job(job.id).await.ok().flatten().map(|job| job.state);
         if state.is_none_or(|state| state == crate::metadata::JobState::Done) {
             self.jobs.0.forget_passwords(job.id);
         }
         let state = state.map_or("deleted", |state| state.name());
         tracing::info!(job = job.id, state, "an ingest ended");
+        if let (Some(end), Some(ended)) = (end, ended.transpose()) {
+            // A caller that left hears nothing more.
+            let _ = end.send(ended);
+        }
     }
 
     async fn fail_job(&self, id: i64, error: &Error) {
@@ -144,7 +152,13 @@ impl App {
         Ok(())
     }
 
-    async fn run_claimed(&self, job: &JobRecord, cancel: CancelFlag, halt: CancelFlag) -> Result<()> {
+    /// Runs a job; none when its collection is gone.
+    async fn run_claimed(
+        &self,
+        job: &JobRecord,
+        given: Option<Given>,
+        (cancel, halt): (CancelFlag, CancelFlag),
+    ) -> Result<Option<IngestSummary>> {
         // Stopped after it was claimed and before it could be told.
         if self.meta.job(job.id).await?.is_some_and(|job| job.cancelling) {
             cancel.cancel();
@@ -152,7 +166,7 @@ impl App {
         self.jobs.0.events.announce(job.id);
         let records = self.collections().await?;
         let Some(record) = records.into_iter().find(|record| record.id == job.collection) else {
-            return Ok(());
+            return Ok(None);
         };
         let collection = self.open_record(record).await?;
         let pipelines = self.pipelines(&collection).await?;
@@ -161,10 +175,17 @@ impl App {
             columns: job.options.columns(),
             passwords: self.jobs.0.passwords(job.id),
         };
-        let work = self.ingest_job(&collection, pipelines, options, Arc::new(Unwatched), (cancel, halt));
-        let files = self.files_to_read(job).await?;
-        work.run(job.id, &files, Vec::new()).await?;
-        self.reopen(&collection).await
+        let Given { files, failed, progress, cancel } = match given {
+            Some(given) => given,
+            None => {
+                let files = self.files_to_read(job).await?;
+                Given { files, failed: Vec::new(), progress: Arc::new(Unwatched), cancel }
+            }
+        };
+        let work = self.ingest_job(&collection, pipelines, options, progress, (cancel, halt));
+        let summary = work.run(job.id, &files, failed).await?;
+        self.reopen(&collection).await?;
+        Ok(Some(summary))
     }
 
     /// The files of a job that were not done; those that cannot be read any more are ended.

@@ -72,7 +72,9 @@ pub struct IngestedFile {
 }
 
 impl IngestedFile {
-    fn new(file: &FileOutcome) -> Self {
+    /// A file's outcome as JSON.
+    #[must_use]
+    pub fn new(file: &FileOutcome) -> Self {
         let path = file.path.display().to_string();
         match &file.status {
             FileStatus::Ingested { source, format, documents, rows, report } => Self {
@@ -95,6 +97,14 @@ impl IngestedFile {
                 ..Self::default()
             },
         }
+    }
+}
+
+impl IngestSummary {
+    /// Files with a status.
+    #[must_use]
+    pub fn count(&self, status: &str) -> usize {
+        self.files.iter().filter(|file| file.status == status).count()
     }
 }
 

@@ -8,6 +8,7 @@ use crate::metadata::{FileError, JobFileRecord, OpenWork};
 use pllm_core::Meta;
 use pllm_core::converter::{DatasetColumns, Passwords};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use utoipa::ToSchema;
 
 /// A job.
@@ -147,7 +148,7 @@ impl From<OpenWork> for Reading {
 }
 
 /// How the files of an upload are to be read; everything may be left out.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UploadOptions {
     /// Columns of a table whose `column: value` lines are the text; none = all.
@@ -161,6 +162,20 @@ pub struct UploadOptions {
     pub set: Meta,
     /// To try on files that are protected by one. They are not stored.
     pub passwords: Vec<String>,
+}
+
+impl fmt::Debug for UploadOptions {
+    /// As that of the options they become, which does not show passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        IngestOptions::from(self.clone()).fmt(f)
+    }
+}
+
+impl From<IngestOptions> for UploadOptions {
+    fn from(options: IngestOptions) -> Self {
+        let DatasetColumns { content, meta, id } = options.columns;
+        Self { content, meta, id, set: options.set, passwords: options.passwords.0 }
+    }
 }
 
 impl From<UploadOptions> for IngestOptions {

@@ -51,6 +51,17 @@ pub struct Warning {
     pub message: String,
 }
 
+impl Warning {
+    /// The warning as people read it, with its place.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match &self.place {
+            Some(place) => format!("{place}: {}", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
 impl Report {
     /// A report as JSON.
     #[must_use]

@@ -5,8 +5,8 @@ use crate::sets::{fill, options};
 use libtest_mimic::Trial;
 use pllm_app::ask::Mode;
 use pllm_app::evaluate::metrics::{self, RetrievalFigures};
-use pllm_app::evaluate::set::{EvaluationSet, read_lines};
-use pllm_app::evaluate::{EvaluateOptions, ThrowAway};
+use pllm_app::evaluate::set::EvaluationSet;
+use pllm_app::evaluate::{QuestionResult, ThrowAway};
 use std::collections::HashMap;
 
 const LANGUAGES: [&str; 8] = ["de", "fr", "es", "it", "ru", "zh", "ja", "ar"];
@@ -56,33 +56,19 @@ async fn by_question(
     library: &ThrowAway<'_>,
     mode: Mode,
 ) -> anyhow::Result<HashMap<String, f64>> {
-    let out = tempfile::tempdir()?;
-    let options = EvaluateOptions { out: Some(out.path().to_owned()), ..options(mode) };
-    library.evaluate(&options, &|_, _| {}).await?;
-    let run: Vec<RunLine> = read_lines(&out.path().join("run.jsonl"))?;
-    let figure = |line: RunLine| {
-        let ranked: Vec<String> = line.hits.into_iter().map(|hit| hit.doc).collect();
-        let figures = RetrievalFigures::of(&set.relevance[&line.id], &ranked);
-        (line.id, figures.ndcg_10)
+    let figure = |result: QuestionResult| {
+        let ranked: Vec<String> = result.hits.into_iter().map(|(doc, _)| doc).collect();
+        let figures = RetrievalFigures::of(&set.relevance[&result.id], &ranked);
+        (result.id, figures.ndcg_10)
     };
-    Ok(run.into_iter().map(figure).collect())
-}
-
-#[derive(serde::Deserialize)]
-struct RunLine {
-    id: String,
-    hits: Vec<Hit>,
-}
-
-#[derive(serde::Deserialize)]
-struct Hit {
-    doc: String,
+    let evaluation = library.evaluate(&options(mode), &|_, _| {}).await?;
+    Ok(evaluation.results.into_iter().map(figure).collect())
 }
 
 async fn compare(name: &str, set: &EvaluationSet) -> Outcome {
     let library = fill(set).await?;
-    let keyword = library.evaluate(&options(Mode::Keyword), &|_, _| {}).await?;
-    let hybrid = library.evaluate(&options(Mode::Hybrid), &|_, _| {}).await?;
+    let keyword = library.evaluate(&options(Mode::Keyword), &|_, _| {}).await?.report;
+    let hybrid = library.evaluate(&options(Mode::Hybrid), &|_, _| {}).await?.report;
     check(name, keyword.ndcg_10, hybrid.ndcg_10)
 }
 

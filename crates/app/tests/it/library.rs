@@ -181,10 +181,9 @@ async fn answered(wanted: fn(&Path) -> bool, gates: Gates) -> Outcome {
         mode: Mode::Hybrid,
         retrieval_only: false,
         given: false,
-        out: None,
         cancel: CancelFlag::default(),
     };
-    let report = fixture.app.evaluate_own("default", &questions, &options, &|_, _| {}).await?;
+    let report = fixture.app.evaluate_own("default", &questions, &options, &|_, _| {}).await?.report;
     println!("library: {report:?}");
     ensure(report.judged == gates.judged, || format!("{report:?}"))?;
     let reached = report.recall_10 >= gates.recall_10 && report.first_citation >= gates.first_citation;

@@ -4,6 +4,7 @@
 mod citations;
 mod datasets;
 mod fixture;
+mod handed;
 mod ingest;
 mod jobs;
 mod languages;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let cases = [
         ingest::trials(),
         jobs::trials(),
+        handed::trials(),
         datasets::trials(),
         citations::trials(),
         metadata::trials(),

@@ -52,8 +52,8 @@ fn run(gate: &'static Gate) -> Result<Completion, Failed> {
 async fn check(gate: &Gate, folder: &Path) -> Outcome {
     let set = EvaluationSet::read(folder)?;
     let library = fill(&set).await?;
-    let keyword = library.evaluate(&options(Mode::Keyword), &|_, _| {}).await?;
-    let hybrid = library.evaluate(&options(Mode::Hybrid), &|_, _| {}).await?;
+    let keyword = library.evaluate(&options(Mode::Keyword), &|_, _| {}).await?.report;
+    let hybrid = library.evaluate(&options(Mode::Hybrid), &|_, _| {}).await?.report;
     println!("{}: keyword {:.4}, hybrid {:.4}; {hybrid:?}", gate.set, keyword.ndcg_10, hybrid.ndcg_10);
     let floor = gate.bm25 - KEYWORD_SLACK;
     ensure(keyword.ndcg_10 >= floor, || {
@@ -70,5 +70,5 @@ pub(crate) async fn fill(set: &EvaluationSet) -> anyhow::Result<ThrowAway<'_>> {
 
 /// Retrieval in one mode.
 pub(crate) fn options(mode: Mode) -> EvaluateOptions {
-    EvaluateOptions { mode, retrieval_only: true, given: false, out: None, cancel: CancelFlag::default() }
+    EvaluateOptions { mode, retrieval_only: true, given: false, cancel: CancelFlag::default() }
 }
