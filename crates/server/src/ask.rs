@@ -27,9 +27,9 @@ use utoipa::ToSchema;
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// How to retrieve.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum RetrievalMode {
+pub enum RetrievalMode {
     /// By words and by meaning.
     #[default]
     Hybrid,
@@ -58,6 +58,16 @@ pub(crate) enum FilterBody {
     /// Haystack's form: `{"field": "meta.year", "operator": ">=", "value": 2020}`.
     #[schema(value_type = Object)]
     Rules(Map<String, Value>),
+}
+
+impl From<Mode> for RetrievalMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Hybrid => Self::Hybrid,
+            Mode::Keyword => Self::Keyword,
+            Mode::Dense => Self::Dense,
+        }
+    }
 }
 
 impl FilterBody {
@@ -97,6 +107,9 @@ pub(crate) struct AskBody {
     /// How to retrieve.
     #[serde(default)]
     mode: RetrievalMode,
+    /// Seconds after which the answer is of no use any more; at most, and without it, 60.
+    #[schema(minimum = 0)]
+    timeout: Option<f64>,
 }
 
 /// The passages that fit a question best
@@ -132,7 +145,10 @@ pub(crate) async fn ask(
     headers: HeaderMap,
     Json(body): Json<AskBody>,
 ) -> Result<Response, Problem> {
-    let asked = Asked::new(&body.question, body.filter, body.mode)?;
+    let mut asked = Asked::new(&body.question, body.filter, body.mode)?;
+    if let Some(timeout) = body.timeout {
+        asked.request.deadline = Some(Instant::now() + duration(timeout)?.min(DEADLINE));
+    }
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let permit = service.limits.ask().await?;
     if accept.contains("text/event-stream") {
@@ -140,6 +156,11 @@ pub(crate) async fn ask(
         return streamed(service, name, asked, permits, id).await;
     }
     Ok(axum::Json(answer(&service, &name, &asked, None).await?).into_response())
+}
+
+fn duration(seconds: f64) -> Result<Duration, Problem> {
+    let detail = || format!("timeout {seconds} is not a number of seconds");
+    Duration::try_from_secs_f64(seconds).map_err(|_| Problem::of("invalid-input", detail()))
 }
 
 /// A question that is dropped when its asker leaves: what works on it stops at its next check.

@@ -3,13 +3,19 @@
 //! A name that an attacker lets point to this computer is not ours (DNS rebinding), so `Host` must be a loopback name with our
 //! port. A write must come from our page: what a browser says of its origin (`Origin`, `Sec-Fetch-Site`) must be that. Programs
 //! that are no browsers send neither.
+//!
+//! The command line of the data's owner shows the token of the lock file, which nobody else can read: it alone may name paths of
+//! this computer, and is told the whole of an error.
 
 use crate::problem::Problem;
 use crate::state::Shared;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use pllm_runtime::lock::Token;
+use sha2::{Digest, Sha256};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -26,11 +32,45 @@ const HEADERS: [(&str, &str); 6] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
 ];
 
+/// The owner of the data, at the command line. A handler that takes this is for nobody else.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner;
+
+impl<S: Sync> FromRequestParts<S> for Owner {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().copied().ok_or_else(|| {
+            Problem::of("denied", "this address is for the command line of the data's owner")
+                .hint("`pllm` shows the token of the lock file by itself")
+        })
+    }
+}
+
 /// Lets a request in or not.
-pub(crate) async fn guard(State(service): State<Shared>, request: Request, next: Next) -> Response {
-    match check(request.method(), request.uri(), request.headers(), service.port) {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
+pub(crate) async fn guard(State(service): State<Shared>, mut request: Request, next: Next) -> Response {
+    let checked = check(request.method(), request.uri(), request.headers(), service.port);
+    let owner = match checked.and_then(|()| owner(request.headers(), &service.token)) {
+        Ok(owner) => owner,
+        Err(problem) => return problem.into_response(),
+    };
+    let Some(owner) = owner else { return next.run(request).await };
+    request.extensions_mut().insert(owner);
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().get_mut::<Problem>() {
+        problem.tell_all();
+    }
+    response
+}
+
+/// Whether the request shows the token. The hashes are compared: how long that takes says nothing about the token.
+fn owner(headers: &HeaderMap, token: &Token) -> Result<Option<Owner>, Problem> {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    match shown.and_then(|shown| shown.strip_prefix("Bearer ")) {
+        None => Ok(None),
+        Some(shown) if Sha256::digest(shown) == Sha256::digest(token.reveal()) => Ok(Some(Owner)),
+        Some(_) => Err(Problem::of("denied", "the token is not that of this service")
+            .hint("another service has come to this address: try again")),
     }
 }
 

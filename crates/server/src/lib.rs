@@ -10,6 +10,7 @@ mod guard;
 mod jobs;
 mod limits;
 mod listen;
+pub mod local;
 mod metrics;
 mod openapi;
 mod originals;
@@ -23,6 +24,8 @@ mod state;
 mod stream;
 mod uploads;
 
+pub use ask::RetrievalMode;
 pub use listen::{Bound, bind};
 pub use openapi::document;
+pub use problem::ProblemDocument;
 pub use state::Options;

@@ -102,16 +102,17 @@ impl Bound {
         Some(format!("http://{address}/metrics"))
     }
 
-    /// Serves until `stop` is ready, and works on jobs meanwhile; then ends: at once for what is idle, within seconds for what is
+    /// Serves until `stop` is ready, and works on jobs meanwhile; says so in the lock file of the data directory; then ends: at once for what is idle, within seconds for what is
     /// under way. Jobs that are not done go on at the next start.
     ///
     /// # Errors
-    /// `Corrupt` when the metadata database is damaged.
+    /// `Corrupt` when the metadata database is damaged; `Unavailable` when the lock file cannot be written.
     pub async fn serve(self, app: App, options: Options, stop: impl Future<Output = ()>) -> Result<()> {
         let app = Arc::new(app);
         app.start_jobs().await?;
         let limits = app.config.server.clone();
-        let service = Service::new(Arc::clone(&app), self.address.port(), options);
+        let own = pllm_runtime::lock::Service::new(self.address, env!("CARGO_PKG_VERSION"))?;
+        let service = Service::new(Arc::clone(&app), self.address.port(), own.token.clone(), options);
         let warming = tokio::spawn({
             let service = Arc::clone(&service);
             async move { service.warm().await }
@@ -121,8 +122,12 @@ impl Bound {
             let (limits, stop) = (limits.clone(), ended(Arc::clone(&service)));
             tokio::spawn(async move { connections(listener, routes, &limits, stop).await })
         });
+        app.announce(&own)?;
         let stop = async {
             stop.await;
+            if let Err(error) = app.withdraw() {
+                tracing::warn!(%error, "commands may come here although the service ends");
+            }
             service.stopping.send_replace(true);
         };
         let jobs = async {

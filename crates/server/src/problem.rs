@@ -147,7 +147,7 @@ pub(crate) struct Problem {
 /// Where an error is told: RFC 9457, with what the program itself would say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Problem)]
-pub(crate) struct ProblemDocument {
+pub struct ProblemDocument {
     /// `/problems/<code>`, a page that explains it.
     #[serde(rename = "type")]
     pub(crate) problem_type: String,
@@ -175,6 +175,13 @@ impl Problem {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Keeps nothing from the reader, who reads the log as well.
+    pub(crate) fn tell_all(&mut self) {
+        if let Some(cause) = &self.cause {
+            self.detail = cause.to_string();
+        }
     }
 
     /// A status that came without a document: from a library, or from a panic that was caught.
@@ -214,6 +221,18 @@ impl From<Error> for Problem {
         let hint = error.cure().map(str::to_owned);
         let retry_after = retry_after(row, after);
         Self { row, detail, hint, retry_after, cause: (row.status >= 500).then(|| Arc::new(error)) }
+    }
+}
+
+impl From<ProblemDocument> for Error {
+    /// The error as whoever is told of it by a service has it.
+    fn from(document: ProblemDocument) -> Self {
+        let kind = ErrorKind::ALL.into_iter().find(|kind| kind.name() == document.kind);
+        let error = Self::new(kind.unwrap_or(ErrorKind::Internal), "server.answer", document.detail);
+        match document.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
     }
 }
 
@@ -262,6 +281,18 @@ mod tests {
         check(ErrorKind::Cancelled, 503, "cancelled");
         check(ErrorKind::Corrupt, 500, "corrupt");
         check(ErrorKind::Internal, 500, "internal");
+    }
+
+    #[test]
+    fn an_error_is_the_same_on_the_other_side() {
+        for kind in ErrorKind::ALL {
+            let error = || Error::new(kind, "test", "what happened").with("which", 1).hint("the cure");
+            let mut problem = Problem::from(error());
+            problem.tell_all();
+            let told = Error::from(problem.document("r1"));
+            assert_eq!((told.kind(), told.to_string()), (kind, error().to_string()));
+            assert_eq!(told.cure(), Some("the cure"));
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::state::Shared;
 use crate::{
-    about, ask, collections, guard, jobs, limits, openapi, originals, pages, request, sources, uploads,
+    about, ask, collections, guard, jobs, limits, local, openapi, originals, pages, request, sources, uploads,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -43,6 +43,7 @@ pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
         .merge(texts)
         .merge(files)
         .routes(routes!(sources::show, sources::delete))
+        .routes(routes!(sources::delete_all))
         .routes(routes!(sources::text))
         .routes(routes!(sources::page))
         .routes(routes!(originals::original))
@@ -58,6 +59,7 @@ pub(crate) fn router(service: Shared) -> Router {
         .route("/api/openapi.json", get(openapi::serve_json))
         .route("/api/docs", get(openapi::docs))
         .route("/api/docs.css", get(openapi::docs_css))
+        .nest("/api/local", local::routes())
         .route("/problems/{code}", get(pages::problem))
         .fallback(pages::fallback)
         .method_not_allowed_fallback(method_not_allowed)

@@ -1,15 +1,14 @@
 //! The sources of a collection: list, show, text, pages, delete.
 
-use crate::extract::{Marked, Path, Query};
+use crate::extract::{self, Marked, Path, Query};
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::Json;
 use axum::extract::State;
-use pllm_app::sources::ListedSource;
 use pllm_app::views;
 use pllm_core::Filter;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 /// Sources a page of the list has unless told otherwise, and at most.
 const USUAL: usize = 100;
@@ -24,6 +23,9 @@ pub(crate) struct ListQuery {
     filter: Option<String>,
     /// Only those whose name or path holds this.
     query: Option<String>,
+    /// The rows of tables too, each after its table, where there is no filter.
+    #[serde(default)]
+    rows: bool,
     /// So many are left out at the beginning.
     #[param(minimum = 0)]
     offset: Option<usize>,
@@ -51,21 +53,53 @@ pub(crate) async fn list(
     let filter = filter.map(Filter::parse).transpose()?;
     let text = query.query.unwrap_or_default();
     let part = (query.offset.unwrap_or(0), limit);
-    let (listed, total) = service.app.sources_page(&name, filter.as_ref(), &text, part).await?;
+    let (listed, total) = service.app.sources_page(&name, (filter.as_ref(), query.rows), &text, part).await?;
     Ok(Json(views::SourcePage { sources: listed.iter().map(views::Source::new).collect(), total }))
 }
 
-/// A source, with its reading report
+/// How much of a source's text.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ShownQuery {
+    /// The whole canonical text too, which every citation points into.
+    #[serde(default)]
+    text: bool,
+    /// This page too, from 1, with its lines.
+    #[param(minimum = 1)]
+    page: Option<u32>,
+}
+
+/// A source, with its reading report and as much of its text as is wanted
 #[utoipa::path(get, path = "/api/collections/{name}/sources/{id}", tag = "sources",
-    params(("name" = String, Path, description = "The collection"), ("id" = String, Path, description = "The source's id")),
-    responses((status = 200, body = views::Source)))]
+    params(("name" = String, Path, description = "The collection"), ("id" = String, Path, description = "The source's id"), ShownQuery),
+    responses((status = 200, body = views::ShownSource)))]
 pub(crate) async fn show(
     State(service): State<Shared>,
     Path((name, id)): Path<(String, String)>,
-) -> Result<Json<views::Source>, Problem> {
-    let (collection, source) = service.app.source(&name, &id).await?;
-    let rows = service.app.rows(&collection, &source).await?;
-    Ok(Json(views::Source::new(&ListedSource::with_rows(source, &rows))))
+    Query(query): Query<ShownQuery>,
+) -> Result<Json<views::ShownSource>, Problem> {
+    Ok(Json(service.app.shown_source(&name, &id, (query.text, query.page)).await?))
+}
+
+/// Sources that are to be deleted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Deletion {
+    /// Ids, beginnings of them, paths or file names.
+    sources: Vec<String>,
+}
+
+/// Delete sources at once, or none when one of them is not there
+#[utoipa::path(post, path = "/api/collections/{name}/deletions", tag = "sources", request_body = Deletion,
+    params(("name" = String, Path, description = "The collection")), responses((status = 200, body = views::DeletedSources)))]
+pub(crate) async fn delete_all(
+    State(service): State<Shared>,
+    Path(name): Path<String>,
+    extract::Json(deletion): extract::Json<Deletion>,
+) -> Result<Json<views::DeletedSources>, Problem> {
+    let deleted = service.app.delete_sources(&name, &deletion.sources).await?;
+    Ok(Json(views::DeletedSources::new(&deleted)))
 }
 
 /// Delete a source: Documents, vectors, text, original, metadata

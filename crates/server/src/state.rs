@@ -3,6 +3,7 @@
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use pllm_app::App;
+use pllm_runtime::lock::Token;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
@@ -21,6 +22,8 @@ pub(crate) struct Service {
     pub(crate) options: Options,
     /// The port that browsers have to name.
     pub(crate) port: u16,
+    /// What the command line of the data's owner shows.
+    pub(crate) token: Token,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     /// Whether the models and indexes are loaded, or why they are not; nothing as long as they are being loaded.
@@ -33,12 +36,13 @@ pub(crate) struct Service {
 pub(crate) type Shared = Arc<Service>;
 
 impl Service {
-    pub(crate) fn new(app: Arc<App>, port: u16, options: Options) -> Shared {
+    pub(crate) fn new(app: Arc<App>, port: u16, token: Token, options: Options) -> Shared {
         let limits = Limits::new(&app.config.server);
         Arc::new(Self {
             app,
             options,
             port,
+            token,
             limits,
             metrics: Metrics::default(),
             warmed: OnceLock::new(),

@@ -31,6 +31,11 @@ export interface components {
       mode?: components['schemas']['RetrievalMode'];
       /** @description The question. */
       question: string;
+      /**
+       * Format: double
+       * @description Seconds after which the answer is of no use any more; at most, and without it, 60.
+       */
+      timeout?: number | null;
     };
     /** @description A quote with its place. */
     Citation: {
@@ -127,6 +132,11 @@ export interface components {
        * @description Sources that were named.
        */
       sources: number;
+    };
+    /** @description Sources that are to be deleted. */
+    Deletion: {
+      /** @description Ids, beginnings of them, paths or file names. */
+      sources: string[];
     };
     /** @description Something that was left out. */
     DroppedText: {
@@ -382,6 +392,31 @@ export interface components {
        */
       width: number | null;
     };
+    /** @description A line on a page. */
+    PageLine: {
+      /** @description Where it stands. */
+      area: components['schemas']['PageArea'];
+      /** @description One past the last. */
+      end: number;
+      /** @description First code point of the canonical text. */
+      start: number;
+    };
+    /** @description A page as it was read. */
+    PageText: {
+      /** @description One past the last. */
+      end: number;
+      /** @description Its lines, in the order of the text. */
+      lines: components['schemas']['PageLine'][];
+      /**
+       * Format: int32
+       * @description The page, from 1.
+       */
+      page: number;
+      /** @description First code point of the canonical text. */
+      start: number;
+      /** @description The text between. */
+      text: string;
+    };
     /** @description Where in a file a text stands: `label` for people, the rest by kind. */
     Place: {
       /**
@@ -517,6 +552,12 @@ export interface components {
     /** @description An answer of a service, in which files may be read while questions are answered. */
     ServedAnswer: components['schemas']['Answer'] & {
       reading?: components['schemas']['Reading'] | null;
+    };
+    /** @description A source with as much of its text as was asked for. */
+    ShownSource: components['schemas']['Source'] & {
+      page?: components['schemas']['PageText'] | null;
+      /** @description The whole canonical text. */
+      text?: string | null;
     };
     /** @description A file, a table or a row of one. */
     Source: {

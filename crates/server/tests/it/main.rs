@@ -8,6 +8,7 @@ mod fixture;
 mod guarded;
 mod library;
 mod limits;
+mod local;
 mod originals;
 mod pages;
 mod problems;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         guarded::trials(),
         library::trials(),
         limits::trials(),
+        local::trials(),
         originals::trials(),
         pages::trials(),
         problems::trials(),
