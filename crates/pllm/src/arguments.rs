@@ -1,6 +1,7 @@
 //! The command line: every command with help that teaches.
 
 use crate::exit;
+use clap::builder::NonEmptyStringValueParser as NotEmpty;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pllm_app::ask::Mode;
 use pllm_app::collections::DEFAULT_COLLECTION;
@@ -77,7 +78,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct InCollection {
     /// The collection
-    #[arg(long, short, value_name = "NAME", env = "PLLM_COLLECTION", default_value = DEFAULT_COLLECTION)]
+    #[arg(long, short, value_name = "NAME", env = "PLLM_COLLECTION", default_value = DEFAULT_COLLECTION, value_parser = NotEmpty::new())]
     pub(crate) collection: String,
 }
 
@@ -222,6 +223,7 @@ pub(crate) enum CollectionsCommand {
     /// Make a collection
     Create {
         /// Its name
+        #[arg(value_parser = NotEmpty::new())]
         name: String,
         /// Its languages by ISO 639-1 code, main language first, e.g. `de,en`; default: told by its documents
         #[arg(long, value_name = "CODES", value_delimiter = ',')]
@@ -232,11 +234,13 @@ pub(crate) enum CollectionsCommand {
     /// Show what a collection holds and where it lies
     Show {
         /// Its name
+        #[arg(value_parser = NotEmpty::new())]
         name: String,
     },
     /// Delete a collection with everything in it
     Delete {
         /// Its name
+        #[arg(value_parser = NotEmpty::new())]
         name: String,
     },
 }
@@ -267,6 +271,7 @@ pub(crate) enum SourcesCommand {
     /// Show a file: metadata, what was read, and its text
     Show {
         /// Its id, a beginning of it, its path or its file name
+        #[arg(value_parser = NotEmpty::new())]
         source: String,
         #[command(flatten)]
         collection: InCollection,
@@ -276,7 +281,7 @@ pub(crate) enum SourcesCommand {
     /// Delete files: text, vectors, originals, metadata
     Delete {
         /// Ids, beginnings of them, paths or file names
-        #[arg(required = true)]
+        #[arg(required = true, value_parser = NotEmpty::new())]
         sources: Vec<String>,
         #[command(flatten)]
         collection: InCollection,
@@ -329,8 +334,9 @@ pub(crate) enum LogFormat {
 ///
 /// Only addresses of this computer are listened on, and every account of it can open the page. From another device:
 ///   ssh -L 8080:127.0.0.1:8080 THIS-COMPUTER
-/// and open http://localhost:8080 there. The data directory is in use as long as the service runs. Ctrl-C and SIGTERM end it after
-/// what is under way; the log names routes, never documents, questions or files.
+/// and open http://localhost:8080 there. Every other command goes on as ever: as long as the service runs, it is the service that
+/// carries it out. Where one runs already on this data directory, its address is told. Ctrl-C and SIGTERM end it after what is
+/// under way; the log names routes, never documents, questions or files.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct ServeArguments {

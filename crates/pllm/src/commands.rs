@@ -16,7 +16,8 @@ pub(crate) mod sources;
 
 use crate::arguments::Filtered;
 use anyhow::Result;
-use pllm_core::{Error, Filter, Place};
+use pllm_app::views::Place;
+use pllm_core::{Error, Filter};
 use std::path::Path;
 
 impl Filtered {
@@ -34,5 +35,5 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
 
 /// A row's name has its number in it already.
 fn names_itself(place: &Place) -> bool {
-    matches!(place, Place::Row { .. })
+    place.row.is_some()
 }

@@ -3,8 +3,10 @@
 mod arguments;
 mod commands;
 mod exit;
+mod library;
 mod output;
 mod progress;
+mod remote;
 mod session;
 
 use arguments::{Arguments, Command, LogFormat};

@@ -2,7 +2,8 @@
 
 use crate::output;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use pllm_app::ingest::{FileOutcome, FileStatus, IngestProgress};
+use pllm_app::ingest::{FileOutcome, IngestProgress};
+use pllm_app::views::IngestedFile;
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +31,32 @@ impl IngestBar {
         self.bar.finish_and_clear();
     }
 
+    /// Work to do: files and their bytes.
+    pub(crate) fn begin(&self, files: u64, bytes: u64) {
+        self.files.store(files, Ordering::Relaxed);
+        self.bar.set_length(bytes);
+        self.show();
+    }
+
+    /// A part of it is done: bytes, and Documents stored.
+    pub(crate) fn advance(&self, bytes: u64, documents: u64) {
+        self.documents.fetch_add(documents, Ordering::Relaxed);
+        self.bar.inc(bytes);
+        self.show();
+    }
+
+    /// A file is finished.
+    pub(crate) fn file(&self, file: &IngestedFile) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+        if let Some(error) = &file.error {
+            let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            self.bar.suspend(|| {
+                output::error_line(&format!("not ingested: {}: {}{hint}", file.path, error.message));
+            });
+        }
+        self.show();
+    }
+
     fn show(&self) {
         let (done, files) = (self.done.load(Ordering::Relaxed), self.files.load(Ordering::Relaxed));
         let documents = self.documents.load(Ordering::Relaxed);
@@ -40,26 +67,15 @@ impl IngestBar {
 
 impl IngestProgress for IngestBar {
     fn begin(&self, files: u64, bytes: u64) {
-        self.files.store(files, Ordering::Relaxed);
-        self.bar.set_length(bytes);
-        self.show();
+        Self::begin(self, files, bytes);
     }
 
     fn advance(&self, bytes: u64, documents: u64) {
-        self.documents.fetch_add(documents, Ordering::Relaxed);
-        self.bar.inc(bytes);
-        self.show();
+        Self::advance(self, bytes, documents);
     }
 
     fn file(&self, outcome: &FileOutcome) {
-        self.done.fetch_add(1, Ordering::Relaxed);
-        if let FileStatus::Failed(error) = &outcome.status {
-            let hint = error.cure().map(|hint| format!(" ({hint})")).unwrap_or_default();
-            self.bar.suspend(|| {
-                output::error_line(&format!("not ingested: {}: {error}{hint}", outcome.path.display()));
-            });
-        }
-        self.show();
+        Self::file(self, &IngestedFile::new(outcome));
     }
 }
 

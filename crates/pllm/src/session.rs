@@ -2,11 +2,18 @@
 
 use crate::arguments::Global;
 use crate::exit;
+use crate::library::Library;
+use crate::remote::Remote;
 use anyhow::Result;
-use pllm_app::App;
 use pllm_app::config::{Config, Effective, Layers, SETTINGS, default_file};
+use pllm_app::{App, Opened};
 use pllm_core::CancelFlag;
+use pllm_runtime::LocalClient;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// How long a service that holds the data directory may be silent.
+const SERVICE_WAIT: Duration = Duration::from_secs(2);
 
 /// One run of the binary.
 pub(crate) struct Session {
@@ -56,9 +63,23 @@ impl Session {
         self.global.config.clone().or_else(|| default_file().filter(|path| path.is_file()))
     }
 
-    /// Opens the product on the data directory.
-    pub(crate) async fn open(&self, command: &str) -> Result<App> {
+    /// What is in the data directory, opened here or by the service that holds it.
+    pub(crate) async fn library(&self, command: &str) -> Result<Library> {
         let (config, _) = self.config()?;
-        Ok(App::open(config, &format!("pllm {command}")).await?)
+        let began = Instant::now();
+        loop {
+            let service = match App::open_or_find(config.clone(), &format!("pllm {command}")).await? {
+                Opened::Here(app) => return Ok(Library::Here(app)),
+                Opened::Served(service) => service,
+            };
+            service.check_version(env!("CARGO_PKG_VERSION"))?;
+            let client = LocalClient::new(service)?;
+            match client.probe().await {
+                Ok(()) => return Ok(Library::There(Remote::new(client, self.cancel.clone()))),
+                // It may be about to end, or what it said not be true any more.
+                Err(_) if began.elapsed() < SERVICE_WAIT => tokio::time::sleep(SERVICE_WAIT / 20).await,
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 }

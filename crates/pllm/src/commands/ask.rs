@@ -5,8 +5,8 @@ use crate::arguments::AskArguments;
 use crate::output;
 use crate::session::Session;
 use anyhow::Result;
-use pllm_app::ask::{AskOutcome, AskRequest, NamedCitation, unread_note};
-use pllm_app::views;
+use pllm_app::ask::AskRequest;
+use pllm_app::views::ServedAnswer;
 use pllm_core::Error;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -22,32 +22,34 @@ pub(crate) async fn run(session: &Session, arguments: AskArguments) -> Result<Ex
         })?;
         request.deadline = Some(Instant::now() + timeout);
     }
-    let app = session.open("ask").await?;
-    let (outcome, citations) = app.ask(&arguments.collection.collection, &request).await?;
+    let library = session.library("ask").await?;
+    let answer = library.ask(&arguments.collection.collection, &request).await?;
     if session.global.json {
-        output::json(&views::Answer::new(&arguments.question, &outcome, &citations))?;
+        output::json(&answer)?;
     } else {
-        output::print(&as_text(&outcome, &citations))?;
+        output::print(&as_text(&answer))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_text(outcome: &AskOutcome, citations: &[NamedCitation]) -> String {
-    let answer = &outcome.answer;
+fn as_text(ServedAnswer { answer, reading }: &ServedAnswer) -> String {
     let mut text = if answer.abstained {
-        let nearest = if citations.is_empty() { "" } else { " The nearest passages:" };
+        let nearest = if answer.citations.is_empty() { "" } else { " The nearest passages:" };
         format!("Not in your documents (confidence {:.0} %).{nearest}\n", answer.confidence * 100.0)
     } else {
-        format!("{}\n(confidence {:.0} %)\n", answer.text, answer.confidence * 100.0)
+        format!("{}\n(confidence {:.0} %)\n", answer.answer, answer.confidence * 100.0)
     };
-    if let Some(note) = unread_note(citations) {
+    if let Some(reading) = reading {
+        text.push_str(&format!("note: {} files are still to be read\n", reading.files_left));
+    }
+    if let Some(note) = &answer.note {
         text.push_str(&format!("note: {note}\n"));
     }
-    for (n, named) in citations.iter().enumerate() {
-        let place = named.citation.place().filter(|place| !names_itself(place));
-        let place = place.map(|place| format!(", {}", place.label())).unwrap_or_default();
-        let quote = output::shorten(named.citation.quote(), 600);
-        text.push_str(&format!("\n[{}] {}{place}\n    “{quote}”\n", n + 1, named.name));
+    for citation in &answer.citations {
+        let place = citation.place.as_ref().filter(|place| !names_itself(place));
+        let place = place.map(|place| format!(", {}", place.label)).unwrap_or_default();
+        let quote = output::shorten(&citation.quote, 600);
+        text.push_str(&format!("\n[{}] {}{place}\n    “{quote}”\n", citation.n, citation.name));
     }
     text
 }

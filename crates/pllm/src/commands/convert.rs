@@ -6,7 +6,6 @@ use crate::session::Session;
 use crate::{exit, output};
 use anyhow::Result;
 use pllm_app::conversion::{ConvertedFile, convert_files};
-use pllm_app::report::StoredReport;
 use pllm_app::views;
 use pllm_core::{Error, ErrorKind};
 use std::process::ExitCode;
@@ -36,7 +35,7 @@ fn as_text(file: &ConvertedFile, many: bool) -> Result<()> {
     let name = file.file.display();
     match &file.outcome {
         Ok(report) => {
-            for line in report::warning_lines(&StoredReport::of(report)?) {
+            for line in report::warning_lines(&views::Report::new(report)) {
                 output::error_line(&format!("warning: {name}: {line}"));
             }
             if report.is_empty() && report.unread().is_none() {

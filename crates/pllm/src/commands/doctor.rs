@@ -4,12 +4,10 @@ use crate::session::Session;
 use crate::{exit, output};
 use anyhow::Result;
 use pllm_app::doctor::Finding;
-use pllm_app::views::Findings;
 use std::process::ExitCode;
 
 pub(crate) async fn run(session: &Session) -> Result<ExitCode> {
-    let app = session.open("doctor").await?;
-    let findings = Findings::new(app.doctor().await?);
+    let findings = session.library("doctor").await?.doctor().await?;
     if session.global.json {
         output::json(&findings)?;
     } else {

@@ -5,8 +5,7 @@ use crate::output;
 use crate::progress::{self, IngestBar};
 use crate::session::Session;
 use anyhow::Result;
-use pllm_app::evaluate::{EvaluateOptions, EvaluationReport, ThrowAway, set};
-use serde_json::to_value;
+use pllm_app::evaluate::{EvaluateOptions, Evaluation, EvaluationReport, ThrowAway, set};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -15,7 +14,6 @@ pub(crate) async fn run(session: &Session, arguments: EvalArguments) -> Result<E
         mode: arguments.mode.into(),
         retrieval_only: arguments.retrieval_only,
         given: arguments.given,
-        out: arguments.out,
         cancel: session.cancel.clone(),
     };
     let quiet = session.global.quiet;
@@ -24,28 +22,32 @@ pub(crate) async fn run(session: &Session, arguments: EvalArguments) -> Result<E
         bar.set_length(total);
         bar.set_position(done);
     };
-    let report = match (&arguments.set, &arguments.questions) {
+    let evaluation = match (&arguments.set, &arguments.questions) {
         (Some(folder), _) => {
             let set = set::EvaluationSet::read(folder)?;
             let (config, _) = session.config()?;
             let ingest = Arc::new(IngestBar::new(quiet));
             let library = ThrowAway::fill(&config, &set, ingest.clone(), session.cancel.clone()).await;
             ingest.finish();
-            library?.evaluate(&options, &tell).await
+            Ok(library?.evaluate(&options, &tell).await?)
         }
         (None, Some(file)) => {
             let questions = set::read_lines(file)?;
-            let app = session.open("eval").await?;
-            app.evaluate_own(&arguments.collection.collection, &questions, &options, &tell).await
+            let library = session.library("eval").await?;
+            library.evaluate(&arguments.collection.collection, &questions, &options, &tell).await
         }
         (None, None) => anyhow::bail!("neither --set nor --questions was given"),
     };
     bar.finish_and_clear();
-    let report = report?;
+    let evaluation: Evaluation = evaluation?;
+    if let Some(folder) = &arguments.out {
+        evaluation.write(folder)?;
+    }
+    let report = &evaluation.report;
     if session.global.json {
-        output::json(&to_value(&report)?)?;
+        output::json(report)?;
     } else {
-        output::print(&as_text(&report))?;
+        output::print(&as_text(report))?;
     }
     Ok(ExitCode::SUCCESS)
 }

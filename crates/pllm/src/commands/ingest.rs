@@ -6,32 +6,31 @@ use crate::progress::IngestBar;
 use crate::session::Session;
 use crate::{exit, output};
 use anyhow::Result;
-use pllm_app::ingest::{FileStatus, IngestOptions, IngestSummary};
-use pllm_app::views;
+use pllm_app::ingest::IngestOptions;
+use pllm_app::views::IngestSummary;
 use pllm_core::converter::DatasetColumns;
 use pllm_core::{Error, Meta, MetaValue};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
 
 pub(crate) async fn run(session: &Session, arguments: IngestArguments) -> Result<ExitCode> {
     let columns = DatasetColumns { content: arguments.content, meta: arguments.meta, id: arguments.id };
     let options =
         IngestOptions { set: metadata(&arguments.set)?, columns, passwords: arguments.passwords.read()? };
     let collection = &arguments.collection.collection;
-    let app = session.open("ingest").await?;
+    let paths = arguments.paths.iter().map(std::path::absolute).collect::<std::io::Result<Vec<PathBuf>>>()?;
+    let library = session.library("ingest").await?;
     let bar = Arc::new(IngestBar::new(session.global.quiet));
-    let began = Instant::now();
-    let summary =
-        app.ingest(collection, &arguments.paths, options, bar.clone(), session.cancel.clone()).await;
+    let summary = library.ingest(collection, &paths, options, bar.clone(), session.cancel.clone()).await;
     bar.finish();
-    let (summary, seconds) = (summary?, began.elapsed().as_secs_f64());
+    let summary = summary?;
     if session.global.json {
-        output::json(&views::IngestSummary::new(&summary, collection, seconds))?;
+        output::json(&summary)?;
     } else {
-        output::print(&as_text(&summary, collection, seconds))?;
+        output::print(&as_text(&summary))?;
     }
-    Ok(ExitCode::from(match (summary.cancelled, summary.failed()) {
+    Ok(ExitCode::from(match (summary.cancelled, summary.failed) {
         (true, _) => exit::CANCELLED,
         (false, 0) => 0,
         (false, _) => exit::PARTLY,
@@ -57,13 +56,12 @@ fn set_value(value: &str) -> MetaValue {
 /// Of each file so many warnings are shown, and so many things left out; `sources show` has all.
 const SHOWN: usize = 5;
 
-fn as_text(summary: &IngestSummary, collection: &str, seconds: f64) -> String {
-    let ingested = summary.count(|status| matches!(status, FileStatus::Ingested { .. }));
-    let unchanged = summary.count(|status| matches!(status, FileStatus::Unchanged { .. }));
+fn as_text(summary: &IngestSummary) -> String {
+    let (ingested, unchanged) = (summary.count("ingested"), summary.count("unchanged"));
     let mut text = String::new();
     for file in &summary.files {
-        if let FileStatus::Ingested { report, .. } = &file.status {
-            let path = file.path.display();
+        if let Some(report) = &file.report {
+            let path = &file.path;
             for line in report::at_most(report::warning_lines(report), SHOWN) {
                 text.push_str(&format!("warning: {path}: {line}\n"));
             }
@@ -76,9 +74,8 @@ fn as_text(summary: &IngestSummary, collection: &str, seconds: f64) -> String {
         text.push_str("stopped; files that were not finished left nothing behind\n");
     }
     text.push_str(&format!(
-        "{ingested} files ingested, {unchanged} unchanged, {} failed: {} documents in collection {collection:?} ({seconds:.1} s)\n",
-        summary.failed(),
-        summary.documents
+        "{ingested} files ingested, {unchanged} unchanged, {} failed: {} documents in collection {:?} ({:.1} s)\n",
+        summary.failed, summary.documents, summary.collection, summary.seconds,
     ));
     text
 }

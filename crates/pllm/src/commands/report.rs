@@ -1,10 +1,10 @@
 //! Reading reports for people.
 
 use crate::output;
-use pllm_app::report::{StoredDropped, StoredReport, StoredWarning};
+use pllm_app::views::{Dropped, Report, Warning};
 
 /// What was read, in one line; `None` for a format without pages and tables.
-pub(crate) fn read_line(report: &StoredReport) -> Option<String> {
+pub(crate) fn read_line(report: &Report) -> Option<String> {
     let count = |number: usize, what: &str| match number {
         0 => None,
         1 => Some(format!("1 {what}")),
@@ -17,13 +17,13 @@ pub(crate) fn read_line(report: &StoredReport) -> Option<String> {
 }
 
 /// What was not read or not read well, a line each.
-pub(crate) fn warning_lines(report: &StoredReport) -> Vec<String> {
-    report.unread().into_iter().chain(report.warnings.iter().map(StoredWarning::line)).collect()
+pub(crate) fn warning_lines(report: &Report) -> Vec<String> {
+    report.unread.iter().cloned().chain(report.warnings.iter().map(Warning::line)).collect()
 }
 
 /// What was left out, a line each.
-pub(crate) fn dropped_lines(report: &StoredReport) -> Vec<String> {
-    let line = |dropped: &StoredDropped| {
+pub(crate) fn dropped_lines(report: &Report) -> Vec<String> {
+    let line = |dropped: &Dropped| {
         let text = output::shorten(&dropped.text, 80);
         format!("{} “{text}” ({})", dropped.kind.replace('-', " "), dropped.reason)
     };

@@ -4,9 +4,15 @@ use crate::arguments::ServeArguments;
 use crate::output;
 use crate::session::Session;
 use anyhow::Result;
+use pllm_app::config::Config;
+use pllm_app::{App, Opened};
+use pllm_core::ErrorKind;
+use pllm_runtime::DirectoryLock;
+use pllm_runtime::lock::{Access, Service};
 use pllm_server::{Options, bind};
 use serde::Serialize;
 use std::process::{ExitCode, Stdio};
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Where the service is.
@@ -14,22 +20,26 @@ use tokio::signal::unix::{SignalKind, signal};
 struct Serving {
     url: String,
     metrics: Option<String>,
+    /// The process that serves already; none when this one begins to.
+    already: Option<u32>,
 }
 
 pub(crate) async fn run(session: &Session, arguments: ServeArguments) -> Result<ExitCode> {
+    let (config, _) = session.config()?;
     // Before the data directory: a port that is taken is told at once, and whoever comes early waits instead of being refused.
-    let bound = bind(&arguments.host, arguments.port, arguments.metrics_port).await?;
+    let bound = match bind(&arguments.host, arguments.port, arguments.metrics_port).await {
+        Ok(bound) => bound,
+        Err(error) => match holder(&config).filter(|_| error.kind() == ErrorKind::Conflict) {
+            Some(service) => return already(session, &arguments, &service),
+            None => return Err(error.into()),
+        },
+    };
     let mut terminate = signal(SignalKind::terminate())?;
-    let app = session.open("serve").await?;
-    let serving = Serving { url: bound.url(), metrics: bound.metrics_url() };
-    if session.global.json {
-        output::json(&serving)?;
-    } else {
-        output::print(&as_text(&serving))?;
-    }
-    if arguments.open {
-        open(&serving.url);
-    }
+    let app = match App::open_or_find(config, "pllm serve").await? {
+        Opened::Here(app) => *app,
+        Opened::Served(service) => return already(session, &arguments, &service),
+    };
+    tell(session, &arguments, &Serving { url: bound.url(), metrics: bound.metrics_url(), already: None })?;
     let stop = async {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
@@ -41,9 +51,40 @@ pub(crate) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
+/// The service that has this data directory, and so most often the port as well.
+fn holder(config: &Config) -> Option<Service> {
+    match DirectoryLock::acquire_or_find(&config.data_dir, "pllm serve", Duration::ZERO) {
+        Ok(Access::Served(service)) => Some(service),
+        _ => None,
+    }
+}
+
+/// What was wanted is there.
+fn already(session: &Session, arguments: &ServeArguments, service: &Service) -> Result<ExitCode> {
+    let url = format!("http://{}", service.address);
+    tell(session, arguments, &Serving { url, metrics: None, already: Some(service.process) })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(session: &Session, arguments: &ServeArguments, serving: &Serving) -> Result<()> {
+    if session.global.json {
+        output::json(serving)?;
+    } else {
+        output::print(&as_text(serving))?;
+    }
+    if arguments.open {
+        open(&serving.url);
+    }
+    Ok(())
+}
+
 fn as_text(serving: &Serving) -> String {
     let metrics = serving.metrics.as_ref().map(|url| format!("metrics on {url}\n")).unwrap_or_default();
-    format!("Personal LLM is on {}  (Ctrl-C ends it)\n{metrics}", serving.url)
+    let how = match serving.already {
+        None => "(Ctrl-C ends it)".to_owned(),
+        Some(process) => format!("already, with this data directory (process {process})"),
+    };
+    format!("Personal LLM is on {}  {how}\n{metrics}", serving.url)
 }
 
 /// Shows the page in the browser that the desktop knows; where there is none, the address was printed.

@@ -9,6 +9,7 @@ mod program;
 mod quiet;
 mod restart;
 mod serve;
+mod through;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         quiet::trials(),
         restart::trials(),
         serve::trials(),
+        through::trials(),
     ];
     pllm_testkit::run(cases.into_iter().flatten().collect())
 }

@@ -105,6 +105,8 @@ fn library(client: &mut Client) -> Outcome {
     }
     let first = sources["sources"][0]["id"].as_str().context("an id")?;
     client.call("DELETE", "/api/collections/{name}/sources/{id}", &[("id", first)], ("", b""))?;
+    let second = format!(r#"{{"sources": [{}]}}"#, sources["sources"][1]["id"]);
+    client.post("/api/collections/{name}/deletions", &[], &second)?;
     client.call("DELETE", "/api/collections/{name}", &[], ("", b""))?;
     Ok(())
 }

@@ -25,8 +25,13 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts `command`, which is `pllm serve --json` however it is called.
-    pub(crate) fn start(mut command: Command) -> anyhow::Result<Self> {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    pub(crate) fn start(command: Command) -> anyhow::Result<Self> {
+        Self::start_logging(command, Stdio::null())
+    }
+
+    /// The same, with its log.
+    pub(crate) fn start_logging(mut command: Command, log: Stdio) -> anyhow::Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn()?;
         let mut stdout = BufReader::new(child.stdout.take().context("its output")?);
         let mut line = String::new();
         stdout.read_line(&mut line)?;
@@ -47,6 +52,21 @@ impl Running {
         kind: &str,
         body: &str,
     ) -> anyhow::Result<String> {
+        let mut reply = String::new();
+        self.send(method, target, kind, body)?.read_to_string(&mut reply)?;
+        Ok(reply)
+    }
+
+    /// The reply to a `GET` that goes well, as it comes.
+    pub(crate) fn watch(&self, target: &str) -> anyhow::Result<TcpStream> {
+        let mut stream = self.send("GET", target, "text/plain", "")?;
+        let mut head = [0; 12];
+        stream.read_exact(&mut head)?;
+        ensure!(head == *b"HTTP/1.1 200", "{target}: {}", String::from_utf8_lossy(&head));
+        Ok(stream)
+    }
+
+    fn send(&self, method: &str, target: &str, kind: &str, body: &str) -> anyhow::Result<TcpStream> {
         let mut stream = TcpStream::connect(&self.address)?;
         let head = format!(
             "{method} {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
@@ -55,9 +75,7 @@ impl Running {
         );
         stream.write_all(head.as_bytes())?;
         stream.write_all(body.as_bytes())?;
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply)?;
-        Ok(reply)
+        Ok(stream)
     }
 
     pub(crate) fn json(&self, method: &str, target: &str, body: &str) -> anyhow::Result<String> {
@@ -101,9 +119,12 @@ fn life() -> Outcome {
     let running = Running::start(program.command(&SERVE))?;
     ensure!(running.request("GET", "/livez", "text/plain", "")?.starts_with("HTTP/1.1 200"), "it lives");
     running.json("POST", "/api/collections", r#"{"name": "notes"}"#)?;
-    let held = String::from_utf8(program.run(&["collections", "list"], 4)?.stderr)?;
-    ensure!(held.contains("pllm serve"), "it holds the data directory: {held}");
     let port = running.address.rsplit(':').next().context("a port")?.to_owned();
+    for same in [&["serve"][..], &["serve", "--port", &port], &["serve", "--port", "0"]] {
+        let told = program.text(same)?;
+        ensure!(told.contains(&running.address) && told.contains("already"), "{told}");
+    }
+    ensure!(program.json(&["serve"])?["already"] == running.process(), "its process is told");
     let taken = program.run(&["serve", "--port", &port, "--data-dir", "other"], 1)?;
     ensure!(String::from_utf8(taken.stderr)?.contains("--port"), "the cure is told");
     let process = running.process();

@@ -1,0 +1,151 @@
+//! The use cases on a data directory, wherever it is open: in this process, or in the service that holds it. Both give the same.
+
+use crate::progress::IngestBar;
+use crate::remote::Remote;
+use anyhow::Result;
+use pllm_app::App;
+use pllm_app::ask::AskRequest;
+use pllm_app::collections::NewCollection;
+use pllm_app::evaluate::set::Question;
+use pllm_app::evaluate::{EvaluateOptions, Evaluation, QuestionProgress};
+use pllm_app::ingest::IngestOptions;
+use pllm_app::views::{
+    Answer, Collection, CollectionSummary, DeletedSources, Findings, IngestSummary, SearchResult,
+    ServedAnswer, ShownSource, Source,
+};
+use pllm_core::{CancelFlag, Filter};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What is in a data directory.
+pub(crate) enum Library {
+    /// This process holds it.
+    Here(Box<App>),
+    /// A service does.
+    There(Remote),
+}
+
+impl Library {
+    pub(crate) async fn ingest(
+        &self,
+        collection: &str,
+        paths: &[PathBuf],
+        options: IngestOptions,
+        bar: Arc<IngestBar>,
+        cancel: CancelFlag,
+    ) -> Result<IngestSummary> {
+        let began = Instant::now();
+        match self {
+            Self::Here(app) => {
+                let summary = app.ingest(collection, paths, options, bar, cancel).await?;
+                Ok(IngestSummary::new(&summary, collection, began.elapsed().as_secs_f64()))
+            }
+            Self::There(remote) => remote.ingest(collection, paths, options, &bar).await,
+        }
+    }
+
+    pub(crate) async fn search(&self, collection: &str, request: &AskRequest) -> Result<SearchResult> {
+        match self {
+            Self::Here(app) => {
+                let (found, timings) = app.search(collection, request).await?;
+                Ok(SearchResult::new(&request.question, &found, &timings))
+            }
+            Self::There(remote) => remote.search(collection, request).await,
+        }
+    }
+
+    pub(crate) async fn ask(&self, collection: &str, request: &AskRequest) -> Result<ServedAnswer> {
+        match self {
+            Self::Here(app) => {
+                let (outcome, citations) = app.ask(collection, request).await?;
+                let answer = Answer::new(&request.question, &outcome, &citations);
+                Ok(ServedAnswer { answer, reading: None })
+            }
+            Self::There(remote) => remote.ask(collection, request).await,
+        }
+    }
+
+    pub(crate) async fn create_collection(&self, new: &NewCollection) -> Result<Collection> {
+        match self {
+            Self::Here(app) => Ok(Collection::new(&app.create_collection(new).await?)),
+            Self::There(remote) => remote.create_collection(new).await,
+        }
+    }
+
+    pub(crate) async fn collections(&self) -> Result<Vec<Collection>> {
+        match self {
+            Self::Here(app) => Ok(app.collections().await?.iter().map(Collection::new).collect()),
+            Self::There(remote) => remote.collections().await,
+        }
+    }
+
+    pub(crate) async fn collection(&self, name: &str) -> Result<CollectionSummary> {
+        match self {
+            Self::Here(app) => Ok(CollectionSummary::new(&app.collection_summary(name).await?)),
+            Self::There(remote) => remote.collection(name).await,
+        }
+    }
+
+    pub(crate) async fn delete_collection(&self, name: &str) -> Result<()> {
+        match self {
+            Self::Here(app) => Ok(app.delete_collection(name).await?),
+            Self::There(remote) => remote.delete_collection(name).await,
+        }
+    }
+
+    pub(crate) async fn sources(
+        &self,
+        collection: &str,
+        filter: Option<&Filter>,
+        rows: bool,
+    ) -> Result<Vec<Source>> {
+        match self {
+            Self::Here(app) => {
+                let listed = app.sources_and_rows(collection, filter, rows).await?;
+                Ok(listed.iter().map(Source::new).collect())
+            }
+            Self::There(remote) => remote.sources(collection, filter, rows).await,
+        }
+    }
+
+    /// A source with its whole text, or with one page.
+    pub(crate) async fn source(
+        &self,
+        collection: &str,
+        name: &str,
+        (text, page): (bool, Option<u32>),
+    ) -> Result<ShownSource> {
+        match self {
+            Self::Here(app) => Ok(app.shown_source(collection, name, (text, page)).await?),
+            Self::There(remote) => remote.source(collection, name, (text, page)).await,
+        }
+    }
+
+    pub(crate) async fn delete_sources(&self, collection: &str, names: &[String]) -> Result<DeletedSources> {
+        match self {
+            Self::Here(app) => Ok(DeletedSources::new(&app.delete_sources(collection, names).await?)),
+            Self::There(remote) => remote.delete_sources(collection, names).await,
+        }
+    }
+
+    pub(crate) async fn evaluate(
+        &self,
+        collection: &str,
+        questions: &[Question],
+        options: &EvaluateOptions,
+        progress: QuestionProgress<'_>,
+    ) -> Result<Evaluation> {
+        match self {
+            Self::Here(app) => Ok(app.evaluate_own(collection, questions, options, progress).await?),
+            Self::There(remote) => remote.evaluate(collection, questions, options, progress).await,
+        }
+    }
+
+    pub(crate) async fn doctor(&self) -> Result<Findings> {
+        match self {
+            Self::Here(app) => Ok(Findings::new(app.doctor().await?)),
+            Self::There(remote) => remote.doctor().await,
+        }
+    }
+}
