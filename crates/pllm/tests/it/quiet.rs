@@ -82,6 +82,7 @@ fn library(client: &mut Client) -> Outcome {
     client.get("/api/jobs/{id}", &[("id", &job)])?;
     client.post("/api/jobs/{id}/cancel", &[("id", &job)], "")?;
     client.post("/api/jobs/{id}/retry", &[("id", &job)], "")?;
+    client.call("DELETE", "/api/jobs/{id}", &[("id", &job)], ("", b""))?;
     client.upload("/api/collections/{name}/columns", &[("t.csv", b"a,b\n1,2\n")])?;
     let answer =
         client.post("/api/collections/{name}/ask", &[], &format!(r#"{{"question": "{QUESTION}"}}"#))?;
