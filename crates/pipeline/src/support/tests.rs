@@ -1,3 +1,5 @@
+//! The whole check: verdicts by example, and what holds for any text.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Orders that are known, and requests to people that are none.
+
 use super::*;
 
 #[test]
