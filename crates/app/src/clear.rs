@@ -9,7 +9,7 @@ use pllm_core::{
     StoreKey,
 };
 use pllm_runtime::{CpuPool, Reserve};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -105,13 +105,18 @@ impl Cleaner {
     }
 }
 
-/// The Documents of these revisions.
+/// The Documents of these revisions. Those with the same number are named together: while a table is read, every question asks
+/// for the Documents of all its rows.
 pub(crate) fn documents_of(leftovers: &[Leftover]) -> Filter {
-    let of_one = |leftover: &Leftover| {
+    let mut sources: BTreeMap<u32, Vec<MetaValue>> = BTreeMap::new();
+    for leftover in leftovers {
+        sources.entry(leftover.revision).or_default().push(leftover.source.as_str().into());
+    }
+    let of_number = |(revision, sources): (u32, Vec<MetaValue>)| {
         Filter::And(vec![
-            Filter::compare("document.source", Comparison::Equal, leftover.source.as_str().into()),
-            Filter::compare("document.revision", Comparison::Equal, MetaValue::Int(leftover.revision.into())),
+            Filter::compare("document.source", Comparison::In, MetaValue::List(sources)),
+            Filter::compare("document.revision", Comparison::Equal, MetaValue::Int(revision.into())),
         ])
     };
-    Filter::Or(leftovers.iter().map(of_one).collect())
+    Filter::Or(sources.into_iter().map(of_number).collect())
 }

@@ -6,6 +6,7 @@
 mod job_rows;
 mod jobs;
 mod migrate;
+mod readers;
 mod rows;
 mod sqlite;
 
@@ -272,6 +273,12 @@ pub trait MetaStore: JobStore {
     /// # Errors
     /// As above.
     async fn row_totals(&self, collection: &CollectionId) -> Result<HashMap<SourceId, RowTotals>>;
+
+    /// Those of `ids` that have a current revision and are not being deleted.
+    ///
+    /// # Errors
+    /// As above.
+    async fn sources_of(&self, collection: &CollectionId, ids: Vec<SourceId>) -> Result<Vec<SourceRecord>>;
 
     /// How many of the sources with text are in each language that was told.
     ///

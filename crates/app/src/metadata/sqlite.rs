@@ -1,6 +1,7 @@
 //! The metadata database on SQLite: connection, format, and the contract's transactions.
 
 use super::migrate::migrate;
+use super::readers::Readers;
 use super::rows::{self, Sealed};
 use super::{
     CollectionRecord, FileEnd, FileProgress, FinishedRevision, JobEnd, JobFileRecord, JobRecord, JobState,
@@ -15,10 +16,12 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The metadata database in one SQLite file, durable after every method.
+/// The metadata database in one SQLite file, durable after every method. One connection writes, and what only reads does not wait
+/// for it.
 #[derive(Debug, Clone)]
 pub struct SqliteMetaStore {
     connection: Arc<Mutex<Connection>>,
+    readers: Arc<Readers>,
     seal: Arc<dyn Seal>,
     pool: CpuPool,
 }
@@ -37,7 +40,19 @@ impl SqliteMetaStore {
             )
             .map_err(failed)?;
         migrate(&mut connection, path, seal.as_ref()).map_err(|error| error.with("file", path.display()))?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), seal, pool })
+        let readers = Arc::new(Readers::new(path));
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), readers, seal, pool })
+    }
+
+    /// Runs `work`, which changes nothing, on the pool, before what is being ingested: somebody waits for it.
+    async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Sealed<'_>) -> Result<T> + Send + 'static,
+    {
+        let (readers, seal) = (Arc::clone(&self.readers), Arc::clone(&self.seal));
+        let run = move || readers.read(|transaction| work(&Sealed { transaction, seal: seal.as_ref() }));
+        self.pool.run_first(run).await?
     }
 
     /// Runs `work` in one transaction on the pool.
@@ -61,10 +76,11 @@ impl SqliteMetaStore {
 
     /// Moves what was deleted out of the write-ahead log, so that no byte of it stays.
     async fn checkpoint(&self) -> Result<()> {
-        let connection = Arc::clone(&self.connection);
+        let (connection, readers) = (Arc::clone(&self.connection), Arc::clone(&self.readers));
         let run = move || {
             let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(database_error)
+            let empty = || connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            readers.alone(empty).map_err(database_error)
         };
         self.pool.run(run).await?
     }
@@ -97,7 +113,7 @@ impl MetaStore for SqliteMetaStore {
     }
 
     async fn collections(&self) -> Result<Vec<CollectionRecord>> {
-        self.transaction(rows::collections).await
+        self.read(rows::collections).await
     }
 
     async fn begin_collection_delete(&self, id: &CollectionId) -> Result<()> {
@@ -147,17 +163,29 @@ impl MetaStore for SqliteMetaStore {
 
     async fn sources(&self, collection: &CollectionId, scope: SourceScope) -> Result<Vec<SourceRecord>> {
         let collection = collection.clone();
-        self.transaction(move |sealed| rows::sources(sealed, &collection, &scope)).await
+        self.read(move |sealed| rows::sources(sealed, &collection, &scope)).await
+    }
+
+    async fn sources_of(&self, collection: &CollectionId, ids: Vec<SourceId>) -> Result<Vec<SourceRecord>> {
+        let collection = collection.clone();
+        let work = move |sealed: &Sealed<'_>| {
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                found.extend(rows::sources(sealed, &collection, &SourceScope::One(id))?);
+            }
+            Ok(found)
+        };
+        self.read(work).await
     }
 
     async fn row_totals(&self, collection: &CollectionId) -> Result<HashMap<SourceId, RowTotals>> {
         let collection = collection.clone();
-        self.transaction(move |sealed| rows::row_totals(sealed, &collection)).await
+        self.read(move |sealed| rows::row_totals(sealed, &collection)).await
     }
 
     async fn languages(&self, collection: &CollectionId) -> Result<Vec<(String, u64)>> {
         let collection = collection.clone();
-        self.transaction(move |sealed| rows::languages(sealed, &collection)).await
+        self.read(move |sealed| rows::languages(sealed, &collection)).await
     }
 
     async fn begin_source_delete(&self, collection: &CollectionId, sources: Vec<SourceId>) -> Result<u64> {
@@ -171,12 +199,12 @@ impl MetaStore for SqliteMetaStore {
 
     async fn leftovers(&self, collection: Option<&CollectionId>) -> Result<Vec<Leftover>> {
         let collection = collection.cloned();
-        self.transaction(move |sealed| rows::leftovers(sealed, collection.as_ref())).await
+        self.read(move |sealed| rows::leftovers(sealed, collection.as_ref())).await
     }
 
     async fn pending(&self, collection: &CollectionId) -> Result<Vec<Leftover>> {
         let collection = collection.clone();
-        self.transaction(move |sealed| rows::pending(sealed, &collection)).await
+        self.read(move |sealed| rows::pending(sealed, &collection)).await
     }
 
     async fn forget(&self, cleared: Vec<Leftover>) -> Result<()> {
@@ -195,7 +223,7 @@ impl JobStore for SqliteMetaStore {
     }
 
     async fn check_queue(&self, most_queued: u64) -> Result<()> {
-        self.transaction(move |sealed| job_rows::check_queue(sealed, most_queued)).await
+        self.read(move |sealed| job_rows::check_queue(sealed, most_queued)).await
     }
 
     async fn start_job(&self, job: NewJob) -> Result<NewJobRow> {
@@ -207,16 +235,16 @@ impl JobStore for SqliteMetaStore {
     }
 
     async fn job(&self, id: i64) -> Result<Option<JobRecord>> {
-        self.transaction(move |sealed| job_rows::job(sealed, id)).await
+        self.read(move |sealed| job_rows::job(sealed, id)).await
     }
 
     async fn jobs(&self, collection: Option<&CollectionId>) -> Result<Vec<JobRecord>> {
         let collection = collection.cloned();
-        self.transaction(move |sealed| job_rows::jobs(sealed, collection.as_ref())).await
+        self.read(move |sealed| job_rows::jobs(sealed, collection.as_ref())).await
     }
 
     async fn job_files(&self, id: i64) -> Result<Vec<JobFileRecord>> {
-        self.transaction(move |sealed| job_rows::files(sealed, id)).await
+        self.read(move |sealed| job_rows::files(sealed, id)).await
     }
 
     async fn job_progress(&self, id: i64, files: Vec<FileProgress>) -> Result<()> {
@@ -255,12 +283,12 @@ impl JobStore for SqliteMetaStore {
 
     async fn open_work(&self, collection: &CollectionId) -> Result<OpenWork> {
         let collection = collection.clone();
-        self.transaction(move |sealed| job_rows::open_work(sealed, &collection)).await
+        self.read(move |sealed| job_rows::open_work(sealed, &collection)).await
     }
 
     async fn incoming(&self, collection: &CollectionId) -> Result<Vec<String>> {
         let collection = collection.clone();
-        self.transaction(move |sealed| job_rows::incoming(sealed, &collection)).await
+        self.read(move |sealed| job_rows::incoming(sealed, &collection)).await
     }
 
     async fn forget_incoming(&self, collection: &CollectionId, paths: Vec<String>) -> Result<Vec<String>> {

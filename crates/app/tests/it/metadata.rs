@@ -18,6 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         plain("metadata::what_was_not_finished_is_left_over_after_a_restart", leftovers),
         plain("metadata::names_are_taken_once", names),
         plain("metadata::what_is_deleted_while_it_is_read_stays_deleted", deleted_meanwhile),
+        plain("metadata::who_reads_waits_for_nobody_who_writes", beside_a_writer),
         plain("metadata::a_job_is_claimed_once_and_ends_as_its_files_do", claimed),
         plain("metadata::jobs_of_a_dead_process_are_interrupted_and_go_on", interrupted),
         plain("metadata::a_job_is_cancelled_and_tried_again", retried),
@@ -73,6 +74,27 @@ fn finished(source: &str, revision: u32) -> pllm_core::Result<FinishedRevision> 
         documents: 2,
         language: Some("en".into()),
     })
+}
+
+async fn beside_a_writer() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let store = open(folder.path())?;
+    let record = collection("c1", "notes")?;
+    store.create_collection(record.clone()).await?;
+    let id = &record.id;
+    store.begin_revisions(id, vec![revision("file", SourceKind::File, None)?]).await?;
+    let writer = rusqlite::Connection::open(folder.path().join("pllm.sqlite"))?;
+    writer.execute_batch("BEGIN IMMEDIATE; UPDATE revision SET finished = 1")?;
+    ensure(store.collections().await?.len() == 1, || "the collection is seen".to_owned())?;
+    let pending = store.pending(id).await?;
+    ensure(pending.len() == 1, || format!("what is not committed is not seen: {pending:?}"))?;
+    writer.execute_batch("COMMIT")?;
+    let pending = store.pending(id).await?;
+    ensure(pending.is_empty(), || format!("what is committed is seen: {pending:?}"))?;
+    // What was deleted leaves the log, although others have read.
+    store.remove_collection(id).await?;
+    let log = std::fs::metadata(folder.path().join("pllm.sqlite-wal"))?.len();
+    ensure(log == 0, || format!("{log} bytes in the log"))
 }
 
 async fn revisions() -> Outcome {
