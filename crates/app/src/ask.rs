@@ -3,13 +3,14 @@
 use crate::app::App;
 use crate::clear::documents_of;
 use crate::collections::Collection;
-use crate::metadata::SourceScope;
+use crate::metadata::RevisionDetail;
 use pllm_core::store::Cursor;
 use pllm_core::{
     Answer, CancelFlag, Citation, Document, Error, Event, EventSink, Filter, Place, Result, RunContext,
-    TextSource, Value, Values,
+    SourceId, Span, Value, Values,
 };
 use pllm_text::CharRange;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -153,29 +154,33 @@ impl App {
         let (documents, timings) = self.retrieve(&collection, request).await?;
         let mut documents = Arc::unwrap_or_clone(documents);
         documents.truncate(request.top_k.unwrap_or(self.config.search_top_k));
-        let mut found = Vec::new();
-        for document in documents {
-            found.push(self.found(&collection, document).await?);
-        }
-        Ok((found, timings))
+        Ok((self.found(&collection, documents).await?, timings))
     }
 
-    async fn found(&self, collection: &Collection, document: Document) -> Result<FoundDocument> {
-        let Some(span) = document.span.clone() else {
-            return Ok(FoundDocument {
-                document,
-                name: String::new(),
-                path: String::new(),
-                place: None,
-                chars: None,
-            });
+    /// The Documents with their places; all are looked up at once.
+    async fn found(&self, collection: &Collection, documents: Vec<Document>) -> Result<Vec<FoundDocument>> {
+        let spans: Vec<Span> = documents.iter().filter_map(|document| document.span.clone()).collect();
+        let details = self.details(collection, spans.iter().map(|span| &span.source)).await?;
+        let mut standings = collection.texts.stand(spans).await?.into_iter();
+        let found = |document: Document| {
+            let span = document.span.as_ref();
+            let detail = span.and_then(|span| details.get(&span.source)).cloned().unwrap_or_default();
+            let standing = span.and_then(|_| standings.next());
+            let (place, chars) = standing.map_or((None, None), |standing| (standing.place, standing.chars));
+            FoundDocument { document, name: detail.name, path: detail.path, place, chars }
         };
-        let source = self.meta.sources(&collection.record.id, SourceScope::One(span.source.clone())).await?;
-        let detail = source.into_iter().next().map(|source| source.detail).unwrap_or_default();
-        let text = collection.texts.text(&span.source, span.revision).await?;
-        let place = text.layout.locate(&text.text, span.range);
-        let chars = span.range.to_chars(&text.text);
-        Ok(FoundDocument { document, name: detail.name, path: detail.path, place, chars })
+        Ok(documents.into_iter().map(found).collect())
+    }
+
+    /// What is known about the current revisions of sources.
+    async fn details(
+        &self,
+        collection: &Collection,
+        sources: impl Iterator<Item = &SourceId>,
+    ) -> Result<HashMap<SourceId, RevisionDetail>> {
+        let sources: BTreeSet<SourceId> = sources.cloned().collect();
+        let records = self.meta.sources_of(&collection.record.id, sources.into_iter().collect()).await?;
+        Ok(records.into_iter().map(|record| (record.id, record.detail)).collect())
     }
 
     pub(crate) async fn retrieve(
@@ -251,21 +256,19 @@ impl App {
 
     /// Citations with the names of their files.
     async fn named_citations(&self, collection: &Collection, answer: &Answer) -> Result<Vec<NamedCitation>> {
-        let mut named = Vec::new();
-        for citation in &answer.citations {
-            let scope = SourceScope::One(citation.source().clone());
+        let details = self.details(collection, answer.citations.iter().map(Citation::source)).await?;
+        let named = |citation: &Citation| {
             // A source that was deleted since it was read is not cited any more.
-            if let Some(source) = self.meta.sources(&collection.record.id, scope).await?.into_iter().next() {
-                named.push(NamedCitation {
-                    citation: citation.clone(),
-                    name: source.detail.name,
-                    unread: source.detail.report.unread(),
-                    path: source.detail.path,
-                    format: source.detail.format,
-                });
-            }
-        }
-        Ok(named)
+            let detail = details.get(citation.source())?.clone();
+            Some(NamedCitation {
+                citation: citation.clone(),
+                name: detail.name,
+                unread: detail.report.unread(),
+                path: detail.path,
+                format: detail.format,
+            })
+        };
+        Ok(answer.citations.iter().filter_map(named).collect())
     }
 }
 

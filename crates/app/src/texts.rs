@@ -4,10 +4,23 @@ use crate::layout;
 use async_trait::async_trait;
 use pllm_core::blob::BlobKind;
 use pllm_core::{
-    BlobKey, BlobStore, CanonicalText, CollectionId, Error, ErrorKind, Layout, Result, SourceId, TextSource,
+    BlobKey, BlobStore, CanonicalText, CollectionId, Error, ErrorKind, Layout, Place, Result, SourceId, Span,
+    TextSource,
 };
 use pllm_runtime::CpuPool;
+use pllm_text::CharRange;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
+
+/// Where a span stands in its text.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    /// Where people find it.
+    pub(crate) place: Option<Place>,
+    /// In code points.
+    pub(crate) chars: Option<CharRange>,
+}
 
 /// Reads and writes the texts of one collection.
 #[derive(Debug, Clone)]
@@ -67,6 +80,27 @@ impl StoredTexts {
             this.blobs.delete_all(&revisions.iter().flat_map(of_one).collect::<Vec<_>>())
         };
         self.pool.run(work).await?
+    }
+
+    /// Where each of `spans` stands: its place, and its range in code points. A text is read once, however many spans it has.
+    ///
+    /// # Errors
+    /// As [`TextSource::text`].
+    pub(crate) async fn stand(&self, spans: Vec<Span>) -> Result<Vec<Standing>> {
+        let this = self.clone();
+        let work = move || {
+            let mut texts: HashMap<(SourceId, u32), CanonicalText> = HashMap::new();
+            let stand = |span: &Span| {
+                let text = match texts.entry((span.source.clone(), span.revision)) {
+                    Entry::Occupied(text) => text.into_mut(),
+                    Entry::Vacant(none) => none.insert(this.read(&span.source, span.revision)?),
+                };
+                let place = text.layout.locate(&text.text, span.range);
+                Ok(Standing { place, chars: span.range.to_chars(&text.text) })
+            };
+            spans.iter().map(stand).collect()
+        };
+        self.pool.run_first(work).await?
     }
 
     fn key(&self, kind: BlobKind, source: &SourceId, revision: u32) -> BlobKey {
