@@ -194,6 +194,8 @@ impl App {
         let texts = StoredTexts::new(record.id.clone(), Arc::clone(&self.blobs), self.pool.clone());
         let main_language = self.main_language(&record).await?;
         let splitting = format!("{} {}", record.settings.embedder, self.config.chunk_tokens);
+        // Making an index, and an ingest, need much memory for a while.
+        self.pool.run(pllm_kernels::give_back_freed).await?;
         Ok(Collection { record, store, texts, main_language, splitting, pipelines: OnceCell::new() })
     }
 

@@ -61,6 +61,8 @@ fn load(cache: &ModelCache, pool: CpuPool) -> Result<LoadedModels> {
     let mini_lm = MiniLm::load(&folder, pool)?;
     let counter: Arc<dyn TokenCounter> = mini_lm.tokenizer();
     let reader: Arc<dyn Reader> = Arc::new(SentenceReader::new(mini_lm.clone()));
+    // What came out of the files is packed anew, and the old form is freed.
+    pllm_kernels::give_back_freed();
     Ok(LoadedModels { embedder: Arc::new(mini_lm), counter, reader })
 }
 
