@@ -5,7 +5,7 @@ use crate::limits::Permit;
 use crate::problem::Problem;
 use crate::request::RequestId;
 use crate::state::{Service, Shared};
-use crate::stream::{self, event};
+use crate::stream::{self, StreamEvent, event};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -85,6 +85,7 @@ impl FilterBody {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SearchBody {
     /// A question or words.
+    #[schema(pattern = r"\S")]
     query: String,
     /// Only Documents that match.
     filter: Option<FilterBody>,
@@ -101,6 +102,7 @@ pub(crate) struct SearchBody {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AskBody {
     /// The question.
+    #[schema(pattern = r"\S")]
     question: String,
     /// Only from Documents that match.
     filter: Option<FilterBody>,
@@ -137,7 +139,7 @@ pub(crate) async fn search(
 /// whole answer or `error` with a problem, then `done`.
 #[utoipa::path(post, path = "/api/collections/{name}/ask", tag = "ask",
     params(("name" = String, Path, description = "The collection")), request_body = AskBody,
-    responses((status = 200, content((views::ServedAnswer = "application/json"), (String = "text/event-stream")))))]
+    responses((status = 200, content((views::ServedAnswer = "application/json"), (StreamEvent = "text/event-stream")))))]
 pub(crate) async fn ask(
     State(service): State<Shared>,
     Path(name): Path<String>,

@@ -5,7 +5,7 @@ use crate::limits::Permit;
 use crate::problem::Problem;
 use crate::request::RequestId;
 use crate::state::Shared;
-use crate::stream;
+use crate::stream::{self, StreamEvent};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -86,7 +86,7 @@ pub(crate) async fn delete(
 ///
 /// `job` with the job, at first as it is, then at every change, not more than five times a second; `done` with the job at its end.
 #[utoipa::path(get, path = "/api/jobs/{id}/events", tag = "jobs", params(("id" = i64, Path, description = "The job")),
-    responses((status = 200, body = String, content_type = "text/event-stream")))]
+    responses((status = 200, body = StreamEvent, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(service): State<Shared>,
     Path(id): Path<i64>,

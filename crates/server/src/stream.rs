@@ -7,9 +7,20 @@ use futures::Stream;
 use serde::Serialize;
 use std::convert::Infallible;
 use std::time::Duration;
+use utoipa::ToSchema;
 
 /// Proxies and browsers close what is silent for longer.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// An event of a stream, as its lines tell it.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "only describes what a stream is made of")]
+pub(crate) struct StreamEvent {
+    /// What happened.
+    event: String,
+    /// JSON, as the operation says.
+    data: String,
+}
 
 /// The response that these events are.
 pub(crate) fn response(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {

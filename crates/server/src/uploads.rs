@@ -45,6 +45,7 @@ pub(crate) struct NewText {
     /// What it is called; with the same name again it is a new revision.
     name: String,
     /// The text.
+    #[schema(pattern = r"\S")]
     text: String,
 }
 

@@ -625,6 +625,13 @@ export interface components {
       /** @description Whether there is more text before or after. */
       truncated: boolean;
     };
+    /** @description An event of a stream, as its lines tell it. */
+    StreamEvent: {
+      /** @description JSON, as the operation says. */
+      data: string;
+      /** @description What happened. */
+      event: string;
+    };
     /** @description A column. */
     TableColumn: {
       /** @description Its name. */
