@@ -53,6 +53,12 @@ impl ErrorKind {
         Self::Internal,
     ];
 
+    /// The kind of this name, if there is one.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The kind in words, as messages and JSON show it.
     #[must_use]
     pub fn name(self) -> &'static str {

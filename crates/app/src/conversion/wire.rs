@@ -187,8 +187,8 @@ impl<'a> Taken<'a> {
                 Ok(ReadingReport { format, encoding, meta, columns, ..report })
             }
             Outcome::Failed { kind, message, hint } => {
-                let known = KINDS.into_iter().find(|known| known.name() == kind);
-                let error = Error::new(known.unwrap_or(ErrorKind::Internal), OPERATION, message);
+                let kind = ErrorKind::named(&kind).unwrap_or(ErrorKind::Internal);
+                let error = Error::new(kind, OPERATION, message);
                 Err(match hint {
                     Some(hint) => error.hint(hint),
                     None => error,
@@ -197,21 +197,6 @@ impl<'a> Taken<'a> {
         }
     }
 }
-
-const KINDS: [ErrorKind; 12] = [
-    ErrorKind::InvalidInput,
-    ErrorKind::NotFound,
-    ErrorKind::Conflict,
-    ErrorKind::Unsupported,
-    ErrorKind::Denied,
-    ErrorKind::TooLarge,
-    ErrorKind::Overloaded,
-    ErrorKind::Unavailable,
-    ErrorKind::Timeout,
-    ErrorKind::Cancelled,
-    ErrorKind::Corrupt,
-    ErrorKind::Internal,
-];
 
 /// A part whose places are ascending ranges of whole characters of its text.
 fn part(head: &[u8], text: &str) -> Result<Part> {
