@@ -12,14 +12,12 @@ use crate::config::Config;
 use pllm_core::converter::ConvertOptions;
 use pllm_core::{CancelFlag, Error, ErrorKind, PartSink, ReadingReport, Result};
 use pllm_runtime::WorkerPool;
-use pllm_runtime::worker::{Confinement, Usage, WorkLimits, Worked, WorkerCommand};
+use pllm_runtime::worker::{self, Confinement, Usage, WorkLimits, Worked, WorkerCommand};
 use std::sync::Arc;
 use std::time::Duration;
 use wire::Taken;
 
-/// The first argument of a process that is a worker.
-const WORKER: &str = "__worker";
-/// And its second: what it does.
+/// What a worker of this kind is told to do.
 const CONVERT: &str = "convert";
 
 /// `pdf_oxide` unpacks no stream beyond this size; a page has no such text, a bomb in a bomb has.
@@ -56,7 +54,8 @@ impl Conversions {
     /// Readers with the limits of the settings, as many as there are threads; none is started before there is a file.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let mut command = WorkerCommand::this_program("pllm", &[WORKER, CONVERT], "reading the file");
+        let mut command =
+            WorkerCommand::this_program("pllm", &[worker::ARGUMENT, CONVERT], "reading the file");
         command.environment = ENVIRONMENT;
         Self {
             workers: WorkerPool::new(command, config.threads),

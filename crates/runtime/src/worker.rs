@@ -5,16 +5,21 @@ mod child;
 mod confine;
 mod end;
 mod frame;
+mod lasting;
 mod measure;
 mod pool;
 mod process;
 
 pub use child::{Replies, Request, serve};
-pub use confine::{Confinement, Strength};
+pub use confine::{Allowance, Confinement, Strength};
+pub use lasting::LastingWorker;
 pub use pool::{Worked, WorkerCommand, WorkerPool};
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+
+/// The first argument of a process that is a worker; the second says which.
+pub const ARGUMENT: &str = "__worker";
 
 /// What one piece of work may use; it is ended beyond that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

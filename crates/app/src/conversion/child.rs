@@ -1,8 +1,8 @@
 //! The reader's side: files come in by its pipe, their text goes out, and it has nothing else.
 
+use super::CONVERT;
 use super::wire::{self, Sent};
-use super::{CONVERT, WORKER};
-use pllm_runtime::worker::{Replies, Request, serve};
+use pllm_runtime::worker::{self, Allowance, Replies, Request, serve};
 use std::process::ExitCode;
 
 /// Serves as a worker where the arguments of this process ask for one; every program that ingests calls this first of all, while
@@ -11,8 +11,8 @@ use std::process::ExitCode;
 pub fn worker_child() -> Option<ExitCode> {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next().as_deref()) {
-        (Some(WORKER), Some(CONVERT)) => Some(serve(convert)),
-        (Some(WORKER), _) => Some(ExitCode::from(2)),
+        (Some(worker::ARGUMENT), Some(CONVERT)) => Some(serve(&Allowance::default(), convert)),
+        (Some(worker::ARGUMENT), _) => Some(ExitCode::from(2)),
         _ => None,
     }
 }

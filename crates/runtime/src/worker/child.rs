@@ -1,7 +1,7 @@
 //! The worker's side: shut itself in, then answer one request after the other until the parent closes the pipe.
 
 use super::Usage;
-use super::confine::{confine, limit_addresses};
+use super::confine::{Allowance, confine, limit_addresses};
 use super::frame::{self, Kind};
 use super::measure::{Memory, Meter};
 use pllm_core::{Error, ErrorKind, Result};
@@ -37,11 +37,14 @@ impl Replies<'_> {
 }
 
 /// Answers requests by `handler`, whose value ends each reply, in this thread; the process must have no other. Before the first
-/// one the process shuts itself in: from then on it opens no file, no connection and no process. A handler that panics costs its
-/// own request.
-pub fn serve(mut handler: impl FnMut(&Request, &mut Replies<'_>) -> Vec<u8>) -> ExitCode {
+/// one the process shuts itself in: from then on it opens no file but the one of `allowance`, no connection and no process. A
+/// handler that panics costs its own request.
+pub fn serve(
+    allowance: &Allowance,
+    mut handler: impl FnMut(&Request, &mut Replies<'_>) -> Vec<u8>,
+) -> ExitCode {
     let meter = Meter::open();
-    let confinement = confine();
+    let confinement = confine(allowance);
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         PANIC.with_borrow_mut(|slot| *slot = place);

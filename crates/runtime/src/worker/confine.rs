@@ -1,6 +1,9 @@
 //! What a worker takes from itself before it reads anything: files, network, other processes. Where the kernel cannot, it says so.
 
-use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetError, RulesetStatus, Scope};
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr,
+    RulesetStatus, Scope,
+};
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use seccompiler::{
     BackendError, BpfProgram, SeccompAction, SeccompCmpArgLen as Length, SeccompCmpOp as Compare,
@@ -8,10 +11,24 @@ use seccompiler::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fmt;
+use std::path::PathBuf;
 
 /// Open files: the three pipes and the two of the memory meter, with room for landlock's own.
 const MAX_OPEN_FILES: u64 = 8;
+/// And those of a library that opens the one file that it may read, more than once.
+const MAX_OPEN_FILES_WITH_ONE: u64 = 24;
+
+/// What a worker needs beyond its pipes. Nothing, by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Allowance {
+    /// A file that it may open for reading. Where the kernel has no landlock it could open others for reading as well: system
+    /// calls are told apart by their numbers, not by names of files.
+    pub file: Option<PathBuf>,
+    /// Whether it may start threads. What it may not do, they may not either.
+    pub threads: bool,
+}
 
 /// How well a worker is shut in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,15 +75,15 @@ impl fmt::Display for Strength {
 }
 
 /// Shuts the calling process in, for good. It must have one thread only: what is done here holds for the thread that does it.
-pub(super) fn confine() -> Confinement {
+pub(super) fn confine(allowance: &Allowance) -> Confinement {
     // A parent that is killed while this process computes would leave it computing.
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
     limit(Resource::Core, 0);
     limit(Resource::Fsize, 0);
-    limit(Resource::Nofile, MAX_OPEN_FILES);
+    limit(Resource::Nofile, if allowance.file.is_some() { MAX_OPEN_FILES_WITH_ONE } else { MAX_OPEN_FILES });
     // Landlock first: its calls are none of those that seccomp leaves.
-    let landlock = landlock().unwrap_or_else(|error| Strength::Not(error.to_string()));
-    let seccomp = match seccomp() {
+    let landlock = landlock(allowance).unwrap_or_else(|error| Strength::Not(error.to_string()));
+    let seccomp = match seccomp(allowance) {
         Ok(()) => Strength::Full,
         Err(why) => Strength::Not(why),
     };
@@ -83,30 +100,34 @@ fn limit(resource: Resource, most: u64) {
     let _ = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
 }
 
-/// Handles every right there is and grants none.
-fn landlock() -> Result<Strength, RulesetError> {
+/// Handles every right there is and grants none but to read the one file.
+fn landlock(allowance: &Allowance) -> Result<Strength, Box<dyn Error>> {
     let rules = Ruleset::default()
         .handle_access(AccessFs::from_all(ABI::V5))?
         .handle_access(AccessNet::from_all(ABI::V5))?
         .scope(Scope::from_all(ABI::V6))?;
-    Ok(match rules.create()?.restrict_self()?.ruleset {
+    let mut rules = rules.create()?;
+    if let Some(file) = &allowance.file {
+        rules = rules.add_rule(PathBeneath::new(PathFd::new(file)?, AccessFs::ReadFile))?;
+    }
+    Ok(match rules.restrict_self()?.ruleset {
         RulesetStatus::FullyEnforced => Strength::Full,
         RulesetStatus::PartiallyEnforced => Strength::Partly,
         RulesetStatus::NotEnforced => Strength::Not("this kernel has none".to_owned()),
     })
 }
 
-fn seccomp() -> Result<(), String> {
-    let program = filter().map_err(|error| error.to_string())?;
+fn seccomp(allowance: &Allowance) -> Result<(), String> {
+    let program = filter(allowance).map_err(|error| error.to_string())?;
     seccompiler::apply_filter(&program).map_err(|error| error.to_string())
 }
 
 /// Every call that is not listed fails as one that the kernel does not have (`ENOSYS`): libraries have a way around what is
 /// missing, such as working without threads, where they take what is forbidden for a fault.
-fn filter() -> Result<BpfProgram, BackendError> {
+fn filter(allowance: &Allowance) -> Result<BpfProgram, BackendError> {
     let absent = u32::try_from(libc::ENOSYS).unwrap_or(libc::ENOSYS.unsigned_abs());
     SeccompFilter::new(
-        allowed()?,
+        allowed(allowance)?,
         SeccompAction::Errno(absent),
         SeccompAction::Allow,
         std::env::consts::ARCH.try_into()?,
@@ -115,7 +136,7 @@ fn filter() -> Result<BpfProgram, BackendError> {
 }
 
 /// What reading, computing and replying need.
-fn allowed() -> Result<BTreeMap<i64, Vec<SeccompRule>>, BackendError> {
+fn allowed(allowance: &Allowance) -> Result<BTreeMap<i64, Vec<SeccompRule>>, BackendError> {
     const FREE: [i64; 23] = [
         libc::SYS_read,
         libc::SYS_write,
@@ -155,5 +176,45 @@ fn allowed() -> Result<BTreeMap<i64, Vec<SeccompRule>>, BackendError> {
     // Its own limits, and the signal by which it aborts itself.
     when(libc::SYS_prlimit64, SeccompCondition::new(0, Length::Dword, Compare::Eq, 0)?)?;
     when(libc::SYS_tgkill, SeccompCondition::new(0, Length::Dword, Compare::Eq, this)?)?;
+    if allowance.file.is_some() {
+        reading(&mut rules)?;
+    }
+    if allowance.threads {
+        threads(&mut rules)?;
+    }
     Ok(rules)
 }
+
+/// To open for reading, and to look at what was opened.
+fn reading(rules: &mut BTreeMap<i64, Vec<SeccompRule>>) -> Result<(), BackendError> {
+    let writing = u64::from((libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC).unsigned_abs());
+    let for_reading = SeccompCondition::new(2, Length::Dword, Compare::MaskedEq(writing), 0)?;
+    rules.insert(libc::SYS_openat, vec![SeccompRule::new(vec![for_reading])?]);
+    for call in [libc::SYS_fstat, libc::SYS_newfstatat, libc::SYS_pread64, libc::SYS_fadvise64] {
+        rules.insert(call, Vec::new());
+    }
+    Ok(())
+}
+
+/// To start threads, no processes, and to let them wait.
+fn threads(rules: &mut BTreeMap<i64, Vec<SeccompRule>>) -> Result<(), BackendError> {
+    let thread = u64::from(libc::CLONE_THREAD.unsigned_abs());
+    // `clone3` hides its flags behind a pointer; without it the C library takes `clone`.
+    let no_process = SeccompCondition::new(0, Length::Dword, Compare::MaskedEq(thread), thread)?;
+    rules.insert(libc::SYS_clone, vec![SeccompRule::new(vec![no_process])?]);
+    let waiting = [libc::SYS_set_robust_list, libc::SYS_rseq, libc::SYS_clock_nanosleep, libc::SYS_getcpu];
+    for call in waiting {
+        rules.insert(call, Vec::new());
+    }
+    // A processor's matrix unit (AMX) is asked for by each process that uses it.
+    #[cfg(target_arch = "x86_64")]
+    {
+        let unit = SeccompCondition::new(0, Length::Dword, Compare::Eq, ARCH_REQ_XCOMP_PERM)?;
+        rules.insert(libc::SYS_arch_prctl, vec![SeccompRule::new(vec![unit])?]);
+    }
+    Ok(())
+}
+
+/// The request for a large register state (Linux, `arch/x86/include/uapi/asm/prctl.h`).
+#[cfg(target_arch = "x86_64")]
+const ARCH_REQ_XCOMP_PERM: u64 = 0x1023;

@@ -1,11 +1,12 @@
 //! The workers of the tests: some that serve and do as the head of a request says, some that keep no rule.
 
 use pllm_runtime::WorkerPool;
-use pllm_runtime::worker::{Replies, Request, WorkerCommand, serve};
+use pllm_runtime::worker::{Allowance, Replies, Request, WorkerCommand, serve};
 use std::fmt::Display;
 use std::hint::black_box;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
@@ -18,7 +19,11 @@ pub(crate) fn pool(role: &str, size: usize) -> Arc<WorkerPool> {
 pub(crate) fn run(role: &str) -> ExitCode {
     const HELLO: &[u8] = br#"{"landlock":"Full","seccomp":"Full"}"#;
     match role {
-        "serve" => return serve(obey),
+        "serve" => return serve(&Allowance::default(), obey),
+        "reader" => {
+            let file = std::env::args().nth(3).map(PathBuf::from);
+            return serve(&Allowance { file, threads: true }, obey);
+        }
         "stranger" => out(b"running 0 tests\n"),
         "usage-first" => out(&[frame(0, HELLO), frame(4, b"{}")].concat()),
         "no-kind" => out(&[frame(0, HELLO), frame(77, b"x")].concat()),

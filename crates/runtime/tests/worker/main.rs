@@ -3,6 +3,7 @@
 mod child;
 mod confinement;
 mod faults;
+mod lasting;
 mod life;
 
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ fn main() -> ExitCode {
         (Some("__worker"), Some(role)) => child::run(&role),
         (Some("__parent"), _) => life::parent(),
         _ => {
-            let cases = [faults::trials(), confinement::trials(), life::trials()];
+            let cases = [faults::trials(), confinement::trials(), lasting::trials(), life::trials()];
             pllm_testkit::run(cases.into_iter().flatten().collect())
         }
     }
