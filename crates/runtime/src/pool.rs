@@ -1,8 +1,12 @@
 //! Where work is done: a fixed set of named threads behind one bounded queue, so that async code only waits.
 
+mod alone;
 #[cfg(test)]
 mod tests;
 
+pub use alone::{Alone, Guest};
+
+use alone::Turns;
 use pllm_core::{Error, ErrorKind, Result};
 use std::any::Any;
 use std::collections::VecDeque;
@@ -10,7 +14,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -28,6 +32,8 @@ struct Shared {
     queue: Mutex<Queue>,
     wake: Condvar,
     capacity: usize,
+    /// Wakes guests who wait for their turn.
+    turn: Notify,
 }
 
 #[derive(Default)]
@@ -36,6 +42,7 @@ struct Queue {
     first: VecDeque<Job>,
     rest: VecDeque<Job>,
     closed: bool,
+    turns: Turns,
 }
 
 impl CpuPool {
@@ -44,8 +51,12 @@ impl CpuPool {
     /// A thread that the system refuses is logged and done without; with none at all every run is `Unavailable`.
     #[must_use]
     pub fn new(threads: usize, queue: usize) -> Self {
-        let shared =
-            Arc::new(Shared { queue: Mutex::default(), wake: Condvar::new(), capacity: queue.max(1) });
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            wake: Condvar::new(),
+            capacity: queue.max(1),
+            turn: Notify::new(),
+        });
         let workers = (0..threads.max(1)).filter_map(|n| start_worker(n, Arc::clone(&shared))).collect();
         Self(Arc::new(Pool { shared, workers }))
     }
@@ -126,7 +137,7 @@ impl Shared {
             if queue.closed {
                 return None;
             }
-            if let Some(job) = queue.first.pop_front().or_else(|| queue.rest.pop_front()) {
+            if let Some(job) = queue.take() {
                 return Some(job);
             }
             queue = self.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
@@ -138,6 +149,7 @@ fn start_worker(n: usize, shared: Arc<Shared>) -> Option<JoinHandle<()>> {
     let work = move || {
         while let Some(job) = shared.next() {
             job();
+            shared.done();
         }
     };
     let started = thread::Builder::new().name(format!("pllm-cpu-{n}")).spawn(work);

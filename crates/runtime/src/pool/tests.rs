@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::task::{Context, Waker};
+use std::time::Duration;
 use tokio::task::JoinHandle as Task;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
@@ -158,4 +159,95 @@ impl<S: tracing::Subscriber> Layer<S> for Entered {
     fn on_enter(&self, _: &tracing::span::Id, _: tracing_subscriber::layer::Context<'_, S>) {
         self.0.lock().unwrap().push(thread::current().id());
     }
+}
+
+#[tokio::test]
+async fn a_guest_is_alone_and_questions_go_between_its_turns() {
+    let pool = CpuPool::new(1, 8);
+    let log = Arc::default();
+    let (release, blocker) = occupy(&pool).await;
+    let guest = pool.guest();
+    let mut turn = Box::pin(guest.alone());
+    assert!(begins(&mut turn), "a worker has a job");
+    let mut document = Box::pin(pool.run(push(&log, "document")));
+    let mut question = Box::pin(pool.run_first(push(&log, "question")));
+    assert!(begins(&mut document) && begins(&mut question));
+    drop(release);
+    blocker.await.unwrap().unwrap();
+    question.await.unwrap();
+    let turn = turn.await;
+    assert_eq!(*log.lock().unwrap(), ["question"], "documents wait for a guest");
+    let mut question = Box::pin(pool.run_first(push(&log, "second question")));
+    assert!(begins(&mut question));
+    let mut next = Box::pin(guest.alone());
+    assert!(begins(&mut next), "one turn at a time");
+    assert_eq!(log.lock().unwrap().len(), 1, "nothing is done while a guest is alone");
+    drop(turn);
+    question.await.unwrap();
+    drop(next.await);
+    drop(guest);
+    document.await.unwrap();
+    assert_eq!(*log.lock().unwrap(), ["question", "second question", "document"]);
+}
+
+#[tokio::test]
+async fn documents_have_their_round_in_a_long_answer() {
+    let pool = CpuPool::new(2, 64);
+    let guest = pool.guest();
+    let turn = guest.alone().await;
+    let mut documents: Vec<_> = (0..6).map(|_| Box::pin(pool.run(|| ()))).collect();
+    assert!(documents.iter_mut().all(begins));
+    pool.0.shared.lock().turns.begin_round(pool.threads());
+    drop(turn);
+    let turn = guest.alone().await;
+    assert_eq!(pool.0.shared.lock().rest.len(), 4, "one job for each worker");
+    drop(turn);
+    drop(guest);
+    for document in documents {
+        document.await.unwrap();
+    }
+}
+
+#[test]
+fn a_round_is_due_when_guests_were_alone_for_long() {
+    let mut turns = Turns::default();
+    let due: Vec<bool> =
+        [399, 0, 1, 399, 1].into_iter().map(|ms| turns.spend(Duration::from_millis(ms))).collect();
+    assert_eq!(due, [false, false, true, false, true]);
+}
+
+/// Workers and a guest with as many threads as there are workers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn never_more_compute_than_there_are_processors() {
+    const THREADS: usize = 3;
+    let pool = CpuPool::new(THREADS, 1024);
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let compute = |threads: usize| {
+        let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+        move || {
+            most.fetch_max(now.fetch_add(threads, Ordering::SeqCst) + threads, Ordering::SeqCst);
+            thread::yield_now();
+            now.fetch_sub(threads, Ordering::SeqCst);
+        }
+    };
+    let jobs: Vec<_> = (0..300)
+        .map(|n| {
+            let (pool, job) = (pool.clone(), compute(1));
+            tokio::spawn(
+                async move { if n % 3 == 0 { pool.run_first(job).await } else { pool.run(job).await } },
+            )
+        })
+        .collect();
+    let guest = pool.guest();
+    for _ in 0..100 {
+        let turn = guest.alone().await;
+        compute(THREADS)();
+        drop(turn);
+        tokio::task::yield_now().await;
+    }
+    drop(guest);
+    for job in jobs {
+        job.await.unwrap().unwrap();
+    }
+    assert_eq!(most.load(Ordering::SeqCst), THREADS);
 }
