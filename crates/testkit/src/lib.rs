@@ -1,6 +1,7 @@
 //! The behaviour suites every implementation of a contract must pass, and what tests share: chance from a seed, a plain store,
 //! and the rule that something absent is reported as ignored with its reason, never as a pass.
 
+pub mod generator_suite;
 pub mod plain_store;
 pub mod presence;
 pub mod random;
