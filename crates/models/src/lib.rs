@@ -1,4 +1,4 @@
-//! Embedders and readers that run in this process, and the model files they need.
+//! Embedders and readers that run in this process, generators that run in a child, and the model files they need.
 
 mod cache;
 mod catalogue;
@@ -9,6 +9,7 @@ mod pull;
 mod queue;
 
 pub mod bert;
+pub mod generators;
 pub mod reader;
 
 pub use cache::{ModelCache, ModelState};
