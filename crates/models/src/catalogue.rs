@@ -34,6 +34,8 @@ pub struct ModelEntry {
 pub enum ModelKind {
     /// Turns texts into vectors.
     Embedder,
+    /// Writes.
+    Generator,
 }
 
 /// One file of a model.
@@ -136,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shipped_catalogue_has_the_embedder() {
+    fn the_shipped_catalogue_has_an_embedder_and_a_generator() {
         let catalogue = Catalogue::shipped();
         let entry = catalogue.get("all-minilm-l6-v2").unwrap();
         assert_eq!(entry.folder_name(), "all-minilm-l6-v2-53aa5117");
@@ -144,10 +146,13 @@ mod tests {
             (entry.kind, entry.licence.as_str(), entry.size()),
             (ModelKind::Embedder, "Apache-2.0", 91_335_235)
         );
+        let entry = catalogue.get("smollm2-135m-instruct").unwrap();
+        assert_eq!(entry.folder_name(), "smollm2-135m-instruct-b179c952");
+        assert_eq!((entry.kind, entry.files.len()), (ModelKind::Generator, 1));
         let unknown = catalogue.get("gpt").unwrap_err();
         assert_eq!(
             (unknown.kind(), unknown.cure()),
-            (ErrorKind::NotFound, Some("there are: all-minilm-l6-v2"))
+            (ErrorKind::NotFound, Some("there are: all-minilm-l6-v2, smollm2-135m-instruct"))
         );
     }
 

@@ -16,7 +16,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if let Some(code) = pllm_app::conversion::worker_child() {
+    if let Some(code) = pllm_llama::worker_child().or_else(pllm_app::conversion::worker_child) {
         return code;
     }
     let arguments = match Arguments::try_parse() {

@@ -13,9 +13,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("stores", &["core", "kernels", "runtime", "text"]),
     ("models", &["core", "kernels", "runtime", "text"]),
     ("pipeline", &["core", "text"]),
+    ("llama", &["core", "models", "runtime"]),
     ("app", &["core", "ingest", "kernels", "models", "pipeline", "runtime", "stores", "text"]),
     ("server", &["app", "core", "runtime", "text"]),
-    ("pllm", &["app", "core", "runtime", "server", "text"]),
+    ("pllm", &["app", "core", "llama", "runtime", "server", "text"]),
     ("testkit", &["core", "text"]),
     ("xtask", &[]),
 ];
