@@ -2,7 +2,7 @@
 
 use pllm_text::Language;
 
-/// The words of one value in each language, in the order of [`column`]; several forms are parted by blanks.
+/// The words of one value in each language, in the order of [`column()`]; several forms are parted by blanks.
 type Row = (f64, [&'static str; 5]);
 
 /// The value of a folded word that is a number; compound German and Italian ones (`einundzwanzig`) are read too.

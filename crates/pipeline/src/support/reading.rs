@@ -10,7 +10,7 @@ pub(super) struct Reading<'a> {
     pub(super) text: &'a str,
     pub(super) language: Language,
     pub(super) tokens: Vec<Token>,
-    /// Trimmed, in order; see [`pllm_text::sentences`].
+    /// Trimmed, in order; see [`pllm_text::sentences()`].
     pub(super) sentences: Vec<ByteRange>,
 }
 
