@@ -39,12 +39,12 @@ pub(crate) fn comes_back(reply: &Reply) -> Outcome {
     Ok(())
 }
 
-/// Questions stand still as long as somebody else writes to the metadata database: one at its work, four in the queue.
+/// Questions stand still as long as somebody else holds the file of a store that has to be opened: one at its work, four in
+/// the queue.
 async fn asks() -> Outcome {
     let fixture = Fixture::limited(&[("server.max_asks", 1)]).await?;
     with_collection(&fixture).await?;
-    let holder = Connection::open(fixture.data().join("pllm.sqlite"))?;
-    holder.execute_batch("BEGIN IMMEDIATE")?;
+    let holder = held_store(&fixture.data())?;
     let mut asked = JoinSet::new();
     for _ in 0..12 {
         let port = fixture.port;
@@ -55,6 +55,7 @@ async fn asks() -> Outcome {
         comes_back(&asked.join_next().await.context("a reply")???)?;
     }
     ensure!(fixture.send(&Call::get("/livez")).await?.status == 200, "it lives");
+    ensure!(asked.try_join_next().is_none(), "five are still waiting");
     holder.execute_batch("COMMIT")?;
     while let Some(reply) = asked.join_next().await {
         // They had their turn, and found that there is no model.
@@ -62,6 +63,17 @@ async fn asks() -> Outcome {
     }
     fixture.send(&Call::post("/api/collections/c/ask", &json!({"question": "Why?"}))).await?.json(404)?;
     fixture.stop().await
+}
+
+/// The one collection's store, not opened yet, in the hands of somebody else until they commit.
+fn held_store(data: &Path) -> anyhow::Result<Connection> {
+    let metadata = Connection::open(data.join("pllm.sqlite"))?;
+    let id: String = metadata.query_row("SELECT id FROM collection", [], |row| row.get(0))?;
+    let folder = data.join("collections").join(id);
+    std::fs::create_dir_all(&folder)?;
+    let holder = Connection::open(folder.join("chunks.1.sqlite"))?;
+    holder.execute_batch("BEGIN EXCLUSIVE")?;
+    Ok(holder)
 }
 
 /// Files that wait to be read, of any collection.
