@@ -15,13 +15,14 @@ mod life;
 mod paging;
 mod round_trip;
 mod sample;
+mod server;
 mod write;
 
 use crate::presence::Presence;
 use async_trait::async_trait;
 use case::{Case, Entry, Needs};
 use libtest_mimic::{Completion, Failed, Trial};
-use pllm_core::{Capabilities, Result, StoreBackend};
+use pllm_core::{Capabilities, Error, ErrorKind, Result, StoreBackend};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -43,6 +44,11 @@ pub trait StoreFactory: Send + Sync + 'static {
     /// What it declares to be able to do.
     fn capabilities(&self) -> Capabilities;
 
+    /// Whether there is a server that can be away while its callers are not; then [`Engine::stop`] and [`Engine::resume`] work.
+    fn has_server(&self) -> bool {
+        false
+    }
+
     /// An engine for one case, without stores; where engines share a server, store keys tell cases apart.
     ///
     /// # Errors
@@ -61,6 +67,26 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// Whatever keeps it from starting again.
     async fn restart(&mut self) -> Result<()>;
+
+    /// Ends the server at once, in the middle of whatever it does; its stores stay open.
+    ///
+    /// # Errors
+    /// `Unsupported` where there is no server.
+    async fn stop(&mut self) -> Result<()> {
+        Err(no_server())
+    }
+
+    /// Starts the server again, at the same address and with what it had made durable.
+    ///
+    /// # Errors
+    /// As [`Engine::stop`]; whatever keeps it from starting.
+    async fn resume(&mut self) -> Result<()> {
+        Err(no_server())
+    }
+}
+
+fn no_server() -> Error {
+    Error::new(ErrorKind::Unsupported, "testkit.engine", "there is no server")
 }
 
 /// The cases, one trial each, named `<store>::<module>::<case>`.
@@ -70,7 +96,7 @@ pub trait Engine: Send + Sync {
 pub fn trials(factory: impl StoreFactory) -> std::io::Result<Vec<Trial>> {
     let runtime = Arc::new(tokio::runtime::Builder::new_multi_thread().enable_time().build()?);
     let factory: Arc<dyn StoreFactory> = Arc::new(factory);
-    let modules: [(&str, &[Entry]); 9] = [
+    let modules: [(&str, &[Entry]); 10] = [
         ("write", write::CASES),
         ("filter", filter::CASES),
         ("paging", paging::CASES),
@@ -80,6 +106,7 @@ pub fn trials(factory: impl StoreFactory) -> std::io::Result<Vec<Trial>> {
         ("life", life::CASES),
         ("concurrent", concurrent::CASES),
         ("capability", capability::CASES),
+        ("server", server::CASES),
     ];
     let entries =
         modules.into_iter().flat_map(|(module, cases)| cases.iter().map(move |entry| (module, entry)));
@@ -98,13 +125,13 @@ fn run_case(factory: &dyn StoreFactory, runtime: &Runtime, entry: &Entry) -> Res
     }
     let able = factory.capabilities();
     let missing = match entry.needs {
-        Needs::Keyword if !able.keyword => Some("keyword"),
-        Needs::Embedding if !able.embedding => Some("embedding"),
+        Needs::Keyword if !able.keyword => Some("declares no keyword search; its refusal is tested"),
+        Needs::Embedding if !able.embedding => Some("declares no embedding search; its refusal is tested"),
+        Needs::Server if !factory.has_server() => Some("has no server that could be away"),
         _ => None,
     };
     if let Some(missing) = missing {
-        let reason = format!("{} declares no {missing} search; its refusal is tested", factory.name());
-        return Ok(Completion::ignored_with(reason));
+        return Ok(Completion::ignored_with(format!("{} {missing}", factory.name())));
     }
     runtime.block_on(async {
         let mut case = Case::new(factory.start().await?, entry.name, able);

@@ -20,6 +20,7 @@ pub(super) enum Needs {
     Nothing,
     Keyword,
     Embedding,
+    Server,
 }
 
 /// A case in the table of its module.
@@ -76,6 +77,16 @@ impl Case {
     pub(super) async fn restart(&mut self, store: Arc<dyn DocumentStore>) -> Result<()> {
         drop(store);
         self.engine.restart().await
+    }
+
+    /// Ends the server, whose stores stay open.
+    pub(super) async fn stop_server(&mut self) -> Result<()> {
+        self.engine.stop().await
+    }
+
+    /// Starts it again.
+    pub(super) async fn resume_server(&mut self) -> Result<()> {
+        self.engine.resume().await
     }
 }
 

@@ -67,6 +67,10 @@ async fn scores_descend_and_ties_go_by_id(case: &mut Case) -> Outcome {
     for query in ["walrus", "heron otter", "walrus heron pelican otter badger"] {
         let ranked = store.search(&keyword(query, 200, None)).await?;
         check_ranking(&ranked)?;
+        assert!(
+            ranked.iter().all(|document| document.score > Some(0.0)),
+            "{query}: what has a word scores above 0"
+        );
         assert!(ranked.len() > 50, "{query}: {}", ranked.len());
         for top_k in [1, 10, 50] {
             let fewer = store.search(&keyword(query, top_k, None)).await?;

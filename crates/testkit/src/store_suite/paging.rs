@@ -10,6 +10,7 @@ pub(super) const CASES: &[Entry] = cases![
     Nothing: pages_show_each_document_once_in_write_order,
     Nothing: pages_that_come_out_even_end,
     Nothing: pages_without_a_limit_have_the_stores_own_size,
+    Nothing: ten_thousand_documents_are_walked_once,
     Nothing: pages_survive_changes_between_them,
     Nothing: get_keeps_the_order_asked,
     Nothing: deleting_counts_exactly,
@@ -18,7 +19,7 @@ pub(super) const CASES: &[Entry] = cases![
     Nothing: deleted_ids_can_be_written_again,
 ];
 
-/// `count` Documents `d0000`, … of which every third has `kind = "third"`, written in batches of 100.
+/// `count` Documents `d0000`, … of which every third has `kind = "third"`, written in batches of 500.
 async fn write_many(
     store: &Arc<dyn DocumentStore>,
     count: usize,
@@ -28,7 +29,7 @@ async fn write_many(
         let kind = if n % 3 == 0 { "third" } else { "other" };
         all.push(with_meta(document(&format!("d{n:04}"), "text")?, json!({"kind": kind, "n": n}))?);
     }
-    for batch in all.chunks(100) {
+    for batch in all.chunks(500) {
         write(store, batch.to_vec()).await?;
     }
     Ok(ids(&all))
@@ -66,6 +67,23 @@ async fn pages_without_a_limit_have_the_stores_own_size(case: &mut Case) -> Outc
         cursor = page.next;
     }
     assert_eq!(seen, written);
+    Ok(())
+}
+
+/// With and without a filter, and from a cursor in the middle.
+async fn ten_thousand_documents_are_walked_once(case: &mut Case) -> Outcome {
+    let store = case.open().await?;
+    let written = write_many(&store, 10_000).await?;
+    assert_eq!(ids(&walk(&store, None, 1_000).await?), written);
+    let thirds: Vec<String> = written.iter().step_by(3).cloned().collect();
+    let filter = Filter::parse("kind = third")?;
+    assert_eq!(ids(&walk(&store, Some(&filter), 999).await?), thirds);
+    assert_eq!(store.count(Some(&filter)).await?, thirds.len() as u64);
+    let first = store.fetch(Some(&filter), Cursor { limit: 1_000, after: 0 }).await?;
+    let next = first.next.ok_or("there are more")?;
+    let middle = ids(&store.fetch(Some(&filter), next).await?.documents);
+    assert_eq!(middle, thirds[1_000..2_000], "the cursor of the first page");
+    assert_eq!(ids(&store.fetch(Some(&filter), next).await?.documents), middle, "the same cursor once more");
     Ok(())
 }
 

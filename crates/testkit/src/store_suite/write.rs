@@ -5,7 +5,7 @@ use super::case::{
 };
 use super::sample::{document, documents, schema, with_vectors};
 use pllm_core::DuplicatePolicy::{Fail, Overwrite, Skip};
-use pllm_core::{Document, DuplicatePolicy, Embedding, ErrorKind, Visible, WriteReport};
+use pllm_core::{Document, DuplicatePolicy, Embedding, ErrorKind, Filter, Visible, WriteReport};
 
 pub(super) const CASES: &[Entry] = cases![
     Nothing: an_empty_batch_writes_nothing,
@@ -15,6 +15,7 @@ pub(super) const CASES: &[Entry] = cases![
     Keyword: overwriting_changes_what_words_find,
     Embedding: overwriting_changes_what_vectors_find,
     Keyword: without_embedding_only_words_find,
+    Nothing: written_on_return_is_there_at_once,
     Nothing: written_on_flush_is_there_after_the_flush,
     Nothing: a_large_batch_is_written_whole,
 ];
@@ -132,6 +133,30 @@ async fn without_embedding_only_words_find(case: &mut Case) -> Outcome {
         let mut by_vector = ids(&store.search(&nearest(&query, 10, None)).await?);
         by_vector.sort();
         assert_eq!(by_vector, ["d000", "d001", "d003"]);
+    }
+    Ok(())
+}
+
+/// Every call that reads, right after each of several writes, overwrites and deletes.
+async fn written_on_return_is_there_at_once(case: &mut Case) -> Outcome {
+    let store = case.open().await?;
+    for (n, own) in with_vectors(12, 4, 2)?.into_iter().enumerate() {
+        let (id, word) = (own.id.clone(), format!("walrus{n}"));
+        write(&store, vec![own.clone()]).await?;
+        let vector = own.embedding.clone().ok_or("has a vector")?;
+        overwrite(&store, vec![Document { content: word.clone(), ..own }]).await?;
+        assert_eq!(store.get(std::slice::from_ref(&id)).await?[0].content, word);
+        assert_eq!(store.count(None).await?, 1, "round {n}");
+        assert_eq!(ids(&everything(&store, None).await?), [id.as_str()]);
+        if case.able.keyword {
+            assert_eq!(found(&store, &word).await?, [id.as_str()]);
+        }
+        if case.able.embedding {
+            assert_eq!(ids(&store.search(&nearest(&vector, 5, None)).await?), [id.as_str()]);
+        }
+        let own = Filter::compare("id", pllm_core::Comparison::Equal, id.as_str().into());
+        assert_eq!(store.delete(&own).await?, 1, "round {n}");
+        assert_eq!(store.count(None).await?, 0, "round {n}");
     }
     Ok(())
 }
