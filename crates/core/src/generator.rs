@@ -1,6 +1,6 @@
 //! Contract: messages to written text, piece by piece.
 
-use crate::{Result, RunContext};
+use crate::{Error, Result, RunContext};
 use async_trait::async_trait;
 use std::fmt::Debug;
 
@@ -49,6 +49,26 @@ pub struct GenerationRequest {
     pub stop: Vec<String>,
     /// Makes sampling repeatable where the engine can.
     pub seed: Option<u64>,
+}
+
+impl GenerationRequest {
+    /// Refuses what no engine can do; every generator asks this first.
+    ///
+    /// # Errors
+    /// `InvalidInput`.
+    pub fn check(&self) -> Result<()> {
+        let fault = |message: String| Err(Error::invalid("core.generate", message));
+        if self.messages.is_empty() {
+            return fault("there is no message, expected at least one".to_owned());
+        }
+        if self.max_tokens == 0 {
+            return fault("max_tokens is 0, expected at least 1".to_owned());
+        }
+        if !(0.0..=2.0).contains(&self.temperature) {
+            return fault(format!("temperature is {}, expected 0 to 2", self.temperature));
+        }
+        Ok(())
+    }
 }
 
 /// What a call cost.

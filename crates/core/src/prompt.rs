@@ -53,6 +53,8 @@ pub struct Prompt {
     pub segments: Vec<Segment>,
     /// The numbered passages; number 1 is the first.
     pub passages: Vec<Passage>,
+    /// Sentences that speak to a language model: kept from it, and what it writes is held against them.
+    pub kept_out: Vec<Passage>,
     /// What did not fit.
     pub left_out: Vec<LeftOut>,
     /// Tokens of all messages, as the generator counts them.

@@ -1,4 +1,7 @@
-//! Language models that write: in a child on this computer.
+//! Language models that write: in a child on this computer, or behind HTTP.
 
 pub mod local;
+mod openai;
 mod stopped;
+
+pub use openai::{ApiKey, Dialect, OpenAiConfig, OpenAiGenerator};

@@ -99,7 +99,7 @@ impl Engine {
         request: GenerationRequest,
         context: &RunContext,
     ) -> Result<LocalStream> {
-        checked(&request)?;
+        request.check()?;
         let (begun, is_begun) = oneshot::channel();
         let (events, received) = mpsc::unbounded_channel();
         let answer = Answer { begin: Begin::new(request), begun, events };
@@ -125,20 +125,6 @@ impl Engine {
             Doors { answers, counts }
         })
     }
-}
-
-fn checked(request: &GenerationRequest) -> Result<()> {
-    let fault = |message: String| Err(Error::invalid("models.local", message));
-    if request.messages.is_empty() {
-        return fault("there is no message, expected at least one".to_owned());
-    }
-    if request.max_tokens == 0 {
-        return fault("max_tokens is 0, expected at least 1".to_owned());
-    }
-    if !(0.0..=2.0).contains(&request.temperature) {
-        return fault(format!("temperature is {}, expected 0 to 2", request.temperature));
-    }
-    Ok(())
 }
 
 fn full() -> Error {

@@ -1,6 +1,6 @@
 //! The child: asks the test what to do in each answer, over a socket that it opens before it shuts itself in, and does it.
 
-use crate::scripts::{Ended, Played};
+use crate::local::{Ended, Played};
 use pllm_core::{Error, ErrorKind};
 use pllm_models::generators::local::wire::{Ask, End, Reply};
 use pllm_runtime::worker::{Allowance, serve};

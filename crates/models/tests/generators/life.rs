@@ -1,6 +1,6 @@
 //! How long a child lives, what takes its place, and how many may wait for it.
 
-use crate::scripts::Stage;
+use crate::local::Stage;
 use anyhow::{Context, ensure};
 use futures::future::join_all;
 use libtest_mimic::{Failed, Trial};
