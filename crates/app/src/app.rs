@@ -10,6 +10,7 @@ use crate::ingest::{
     files,
 };
 use crate::jobs::{Given, Jobs};
+use crate::llms::Llms;
 use crate::metadata::{
     FileError, FileOrigin, JobOptions, MetaStore, NewJob, NewJobFile, NewJobRow, SqliteMetaStore,
 };
@@ -45,6 +46,7 @@ pub struct App {
     pub(crate) stores: Arc<dyn StoreBackend>,
     pub(crate) cleaner: Cleaner,
     pub(crate) models: Models,
+    pub(crate) llms: Arc<Llms>,
     pub(crate) open: OpenCollections,
     pub(crate) jobs: Jobs,
     // Last, so that the directory is given up after everything else is closed.
@@ -107,6 +109,7 @@ impl App {
             reserve,
         };
         let models = Models::new(&config);
+        let llms = Arc::new(Llms::new(&config, &models));
         let open = OpenCollections::default();
         let conversions = Conversions::new(&config);
         let app = Self {
@@ -119,6 +122,7 @@ impl App {
             stores,
             cleaner,
             models,
+            llms,
             open,
             jobs: Jobs::default(),
             lock,

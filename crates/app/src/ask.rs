@@ -6,8 +6,8 @@ use crate::collections::Collection;
 use crate::metadata::RevisionDetail;
 use pllm_core::store::Cursor;
 use pllm_core::{
-    Answer, CancelFlag, Citation, Document, Error, Event, EventSink, Filter, Place, Result, RunContext,
-    SourceId, Span, Value, Values,
+    Answer, CancelFlag, Citation, Document, Error, Event, EventSink, Filter, Generated, Place, Prompt,
+    Reading, Result, RunContext, SourceId, Span, Value, Values,
 };
 use pllm_text::CharRange;
 use std::collections::{BTreeSet, HashMap};
@@ -71,8 +71,25 @@ pub struct AskOutcome {
     pub answer: Arc<Answer>,
     /// The Documents it was looked for in, best first.
     pub documents: Arc<Vec<Document>>,
+    /// What the reader found in them.
+    pub reading: Arc<Reading>,
     /// How long each component took.
     pub timings: Timings,
+}
+
+/// What a language model wrote about a question.
+#[derive(Debug, Clone)]
+pub struct Writing {
+    /// The name that it was asked by.
+    pub llm: String,
+    /// The host that got the prompt; none when it stayed on this computer.
+    pub host: Option<String>,
+    /// What it wrote, checked.
+    pub generated: Arc<Generated>,
+    /// What it was told.
+    pub prompt: Arc<Prompt>,
+    /// What its sentences rest on, each once, in their order.
+    pub citations: Vec<NamedCitation>,
 }
 
 /// A Document with its place.
@@ -137,8 +154,46 @@ impl App {
     ) -> Result<(AskOutcome, Vec<NamedCitation>)> {
         let collection = self.collection(collection).await?;
         let outcome = self.ask_in(&collection, request, listener).await?;
-        let citations = self.named_citations(&collection, &outcome.answer).await?;
+        let citations = self.named_citations(&collection, &outcome.answer.citations).await?;
         Ok((outcome, citations))
+    }
+
+    /// Lets the language model `llm` write about a question that was asked, from what was found for it. The same graph as
+    /// [`App::ask`], entered at the prompt builder; `listener` hears each sentence when it is checked.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown model; `Denied` when the collection's text may not be sent to it; the generator's own.
+    pub async fn write(
+        &self,
+        collection: &str,
+        request: &AskRequest,
+        llm: &str,
+        outcome: &AskOutcome,
+        listener: Option<Arc<dyn EventSink>>,
+    ) -> Result<Writing> {
+        let collection = self.collection(collection).await?;
+        let clock = Arc::new(StopWatch { listener, ..StopWatch::default() });
+        let inputs = Values::new()
+            .with("query", Value::Text(request.question.as_str().into()))
+            .with("llm", Value::Text(llm.into()))
+            .with("prompt_builder.documents", Value::Documents(Arc::clone(&outcome.documents)))
+            .with("prompt_builder.reading", Value::Reading(Arc::clone(&outcome.reading)));
+        let pipeline = self.pipelines(&collection).await?.ask(request.mode);
+        let values = pipeline.run(inputs, &["prompt", "generated"], &context(request, clock)).await?;
+        let (generated, prompt) = (values.generated("generated")?, values.prompt("prompt")?);
+        let mut cited: Vec<Citation> = Vec::new();
+        for citation in generated.sentences.iter().flat_map(|sentence| &sentence.citations) {
+            if !cited.contains(citation) {
+                cited.push(citation.clone());
+            }
+        }
+        Ok(Writing {
+            llm: llm.to_owned(),
+            host: self.llms.host(llm)?,
+            citations: self.named_citations(&collection, &cited).await?,
+            generated,
+            prompt,
+        })
     }
 
     /// The best Documents for a question with their places, and how long it took.
@@ -200,10 +255,19 @@ impl App {
         listener: Option<Arc<dyn EventSink>>,
     ) -> Result<AskOutcome> {
         let clock = Arc::new(StopWatch { listener, ..StopWatch::default() });
-        let outputs: &[&str] = if request.given.is_some() { &["answer"] } else { &["answer", "documents"] };
+        let outputs: &[&str] = if request.given.is_some() {
+            &["answer", "reading"]
+        } else {
+            &["answer", "documents", "reading"]
+        };
         let values = self.run(collection, request, outputs, &clock).await?;
         let documents = values.documents("documents").unwrap_or_default();
-        Ok(AskOutcome { answer: values.answer("answer")?, documents, timings: clock.take() })
+        Ok(AskOutcome {
+            answer: values.answer("answer")?,
+            documents,
+            reading: values.reading("reading")?,
+            timings: clock.take(),
+        })
     }
 
     async fn run(
@@ -216,10 +280,6 @@ impl App {
         if request.question.trim().is_empty() {
             return Err(Error::invalid("app.ask", "the question is empty, expected a text"));
         }
-        let mut context = RunContext::new(request.cancel.clone()).with_events(clock.clone());
-        if let Some(deadline) = request.deadline {
-            context = context.with_deadline(deadline);
-        }
         let mut inputs = Values::new().with("query", Value::Text(request.question.as_str().into()));
         match &request.given {
             Some(given) => {
@@ -228,7 +288,11 @@ impl App {
             }
             None => self.retrieval_inputs(collection, request, &mut inputs).await?,
         }
-        self.pipelines(collection).await?.ask(request.mode).run(inputs, outputs, &context).await
+        self.pipelines(collection)
+            .await?
+            .ask(request.mode)
+            .run(inputs, outputs, &context(request, clock.clone()))
+            .await
     }
 
     async fn retrieval_inputs(
@@ -255,8 +319,12 @@ impl App {
     }
 
     /// Citations with the names of their files.
-    async fn named_citations(&self, collection: &Collection, answer: &Answer) -> Result<Vec<NamedCitation>> {
-        let details = self.details(collection, answer.citations.iter().map(Citation::source)).await?;
+    async fn named_citations(
+        &self,
+        collection: &Collection,
+        citations: &[Citation],
+    ) -> Result<Vec<NamedCitation>> {
+        let details = self.details(collection, citations.iter().map(Citation::source)).await?;
         let named = |citation: &Citation| {
             // A source that was deleted since it was read is not cited any more.
             let detail = details.get(citation.source())?.clone();
@@ -268,7 +336,16 @@ impl App {
                 format: detail.format,
             })
         };
-        Ok(answer.citations.iter().filter_map(named).collect())
+        Ok(citations.iter().filter_map(named).collect())
+    }
+}
+
+/// The context of a run for a question.
+fn context(request: &AskRequest, clock: Arc<StopWatch>) -> RunContext {
+    let context = RunContext::new(request.cancel.clone()).with_events(clock);
+    match request.deadline {
+        Some(deadline) => context.with_deadline(deadline),
+        None => context,
     }
 }
 

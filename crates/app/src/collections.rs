@@ -36,13 +36,15 @@ pub struct NewCollection {
     pub store: Option<String>,
     /// Its embedder; none = the usual one.
     pub embedder: Option<String>,
+    /// Whether its text is sent to no model on another machine.
+    pub local_only: bool,
 }
 
 impl NewCollection {
     /// A collection with the usual settings.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        Self { name: name.to_owned(), languages: Vec::new(), store: None, embedder: None }
+        Self { name: name.to_owned(), languages: Vec::new(), store: None, embedder: None, local_only: false }
     }
 }
 
@@ -122,6 +124,7 @@ impl App {
                 embedder: EMBEDDER.name.to_owned(),
                 dimension: EMBEDDER.dimension,
                 languages: new.languages.iter().map(ToString::to_string).collect(),
+                local_only: new.local_only,
             },
             generation: 1,
             deleting: false,

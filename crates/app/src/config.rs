@@ -4,6 +4,7 @@ mod settings;
 
 pub use settings::{SETTINGS, Setting};
 
+use crate::llms::LlmSettings;
 use pllm_core::{Error, ErrorKind, Result};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,8 +31,12 @@ pub struct Config {
     pub chunk_tokens: usize,
     /// Documents that a search gives.
     pub search_top_k: usize,
+    /// The language model that writes where a question names none; empty = none.
+    pub ask_llm: String,
     /// How much the service does at a time.
     pub server: ServerConfig,
+    /// Language models behind addresses, by the names that the file gives them.
+    pub llms: BTreeMap<String, LlmSettings>,
 }
 
 /// How much the service does at a time; what is beyond is told to come back.
@@ -109,7 +114,8 @@ impl Config {
     pub fn load(layers: &Layers) -> Result<(Self, Vec<Effective>)> {
         let mut faults = Vec::new();
         let effective = merge(layers, &mut faults);
-        let config = Self::checked(&effective, &mut faults);
+        let llms = layers.file.as_ref().map(|(path, text)| llms(path, text, &mut faults));
+        let config = Self::checked(&effective, llms.unwrap_or_default(), &mut faults);
         match config {
             Some(config) if faults.is_empty() => Ok((config, effective)),
             _ => {
@@ -121,7 +127,11 @@ impl Config {
         }
     }
 
-    fn checked(effective: &[Effective], faults: &mut Vec<String>) -> Option<Self> {
+    fn checked(
+        effective: &[Effective],
+        llms: BTreeMap<String, LlmSettings>,
+        faults: &mut Vec<String>,
+    ) -> Option<Self> {
         // All are looked at before the first fault ends it.
         let mut take = Taker { effective, faults };
         let (data_dir, models_dir) = (take.path("data_dir"), take.path("models_dir"));
@@ -134,6 +144,7 @@ impl Config {
         let max_memory_mb = take.number("ingest.max_memory_mb", 64, 65_536);
         let chunk_tokens = take.count("ingest.chunk_tokens", 32, 8192);
         let search_top_k = take.count("search.top_k", 1, 100);
+        let ask_llm = take.text("ask.llm");
         let server = ServerConfig::checked(&mut take, threads);
         Some(Self {
             data_dir: data_dir?,
@@ -144,7 +155,9 @@ impl Config {
             max_memory_mb: max_memory_mb?,
             chunk_tokens: chunk_tokens?,
             search_top_k: search_top_k?,
+            ask_llm: ask_llm?,
             server: server?,
+            llms,
         })
     }
 }
@@ -192,6 +205,14 @@ impl Taker<'_> {
         match entry.value.as_str() {
             Some(path) if !path.is_empty() => Some(PathBuf::from(path)),
             _ => self.fault(&entry, "a path"),
+        }
+    }
+
+    fn text(&mut self, key: &str) -> Option<String> {
+        let entry = self.entry(key)?;
+        match entry.value.as_str() {
+            Some(text) => Some(text.trim().to_owned()),
+            None => self.fault(&entry, "a text"),
         }
     }
 
@@ -246,11 +267,32 @@ fn file_values(path: &std::path::Path, text: &str, faults: &mut Vec<String>) -> 
         }
     }
     for key in values.keys() {
-        if !SETTINGS.iter().any(|setting| setting.key == key) {
+        if !key.starts_with(LLM_TABLES) && !SETTINGS.iter().any(|setting| setting.key == key) {
             faults.push(format!("{}: unknown setting {key}", path.display()));
         }
     }
     values
+}
+
+/// Where the tables of language models begin: `[llm.NAME]`.
+const LLM_TABLES: &str = "llm.";
+
+/// The file's language models; what is wrong with one is a fault. That the file does not parse is told elsewhere.
+fn llms(path: &std::path::Path, text: &str, faults: &mut Vec<String>) -> BTreeMap<String, LlmSettings> {
+    let Ok(mut file) = text.parse::<toml::Table>() else { return BTreeMap::new() };
+    let Some(Value::Table(tables)) = file.remove("llm") else { return BTreeMap::new() };
+    let mut llms = BTreeMap::new();
+    for (name, table) in tables {
+        let read =
+            table.try_into::<LlmSettings>().map_err(|error| error.to_string().trim().replace('\n', " "));
+        match read.and_then(|settings| settings.fault().map_or(Ok(settings), Err)) {
+            Ok(settings) => {
+                llms.insert(name, settings);
+            }
+            Err(fault) => faults.push(format!("{}: llm.{name}: {fault}", path.display())),
+        }
+    }
+    llms
 }
 
 fn flatten(prefix: &str, table: toml::Table, values: &mut BTreeMap<String, Value>) {

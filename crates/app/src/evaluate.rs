@@ -53,6 +53,6 @@ impl EvaluateOptions {
             score: 0.0,
             abstained: true,
         };
-        Ok(AskOutcome { answer: Arc::new(answer), documents, timings })
+        Ok(AskOutcome { answer: Arc::new(answer), documents, reading: Arc::default(), timings })
     }
 }

@@ -1,5 +1,6 @@
 //! The use cases: collections, sources, ingest, search, ask, evaluate; the metadata database; configuration to components.
 
+pub mod answer;
 pub mod app;
 pub mod ask;
 pub mod caller;
@@ -14,6 +15,7 @@ mod gates;
 pub mod ingest;
 pub mod jobs;
 pub mod layout;
+pub mod llms;
 pub mod metadata;
 pub mod models;
 pub mod pages;

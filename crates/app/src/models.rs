@@ -35,22 +35,26 @@ pub(crate) struct LoadedModels {
 #[derive(Debug)]
 pub(crate) struct Models {
     cache: ModelCache,
-    threads: usize,
+    /// A queue of its own, one worker a core over shared weights, so that a question waits for one piece at most.
+    pool: CpuPool,
     loaded: OnceCell<LoadedModels>,
 }
 
 impl Models {
     pub(crate) fn new(config: &Config) -> Self {
-        Self { cache: cache(config), threads: config.threads, loaded: OnceCell::new() }
+        Self { cache: cache(config), pool: CpuPool::new(config.threads, QUEUE), loaded: OnceCell::new() }
+    }
+
+    /// Where the models compute; a language model of this computer takes turns with them.
+    pub(crate) fn pool(&self) -> CpuPool {
+        self.pool.clone()
     }
 
     /// The models.
     pub(crate) async fn get(&self) -> Result<LoadedModels> {
         let load = || async {
-            // A queue of its own, one worker a core over shared weights, so that a question waits for one piece at most.
-            let pool = CpuPool::new(self.threads, QUEUE);
-            let (cache, workers) = (self.cache.clone(), pool.clone());
-            pool.run(move || load(&cache, workers)).await?
+            let (cache, workers) = (self.cache.clone(), self.pool());
+            self.pool.run(move || load(&cache, workers)).await?
         };
         self.loaded.get_or_try_init(load).await.cloned()
     }

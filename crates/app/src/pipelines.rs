@@ -8,7 +8,8 @@ use pllm_core::{
     DocumentSource, Error, ErrorKind, Part, Result, RunContext, SplitterSource, TextSource, Value, Values,
 };
 use pllm_ingest::{DocumentSplitter, SplitOptions};
-use pllm_pipeline::{Bindings, Pipeline, Registry, Workers, describe};
+use pllm_pipeline::prompt::SHIPPED_TEMPLATE;
+use pllm_pipeline::{Bindings, Pipeline, PromptTemplate, Registry, Workers, describe};
 use pllm_runtime::CpuPool;
 use std::sync::Arc;
 
@@ -86,6 +87,8 @@ impl App {
                 reader: models.reader,
                 splitter: Some(Arc::new(DocumentSplitter::new(models.counter, options))),
                 texts,
+                generators: Arc::new(self.llms_of(&collection.record)),
+                template: PromptTemplate::parse(SHIPPED_TEMPLATE)?,
                 main_language: Some(collection.main_language),
                 workers: Arc::new(QuestionWorkers(self.pool.clone())),
             };

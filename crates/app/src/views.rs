@@ -6,6 +6,7 @@
 mod about;
 mod answer;
 mod collection;
+mod generated;
 mod ingest;
 mod job;
 mod page;
@@ -21,6 +22,7 @@ pub use about::{
 };
 pub use answer::{Answer, Citation, FoundDocument, SearchResult, ServedAnswer, Timings};
 pub use collection::{Collection, CollectionSummary, DeletedCollection};
+pub use generated::{Generated, Llm, Missing, Sentence};
 pub use ingest::{ConvertedFile, IngestSummary, IngestedFile};
 pub use job::{Job, JobFile, Reading, UploadOptions};
 pub use page::{LayoutLine, PageLayout};

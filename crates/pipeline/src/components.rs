@@ -4,11 +4,14 @@ mod answer_builder;
 mod document_embedder;
 mod document_writer;
 mod embedding_retriever;
+mod generator;
 mod joiner;
 mod keyword_retriever;
+mod prompt_builder;
 mod query_embedder;
 mod reader;
 mod splitter;
+mod texts;
 
 use crate::parameter::{Parameter, ParameterDefault, ParameterType};
 use crate::registry::Kind;
@@ -16,14 +19,16 @@ use pllm_core::{Document, Filter, Result, Value, Values};
 use std::sync::Arc;
 
 /// All of them.
-pub(crate) fn kinds() -> [Kind; 9] {
+pub(crate) fn kinds() -> [Kind; 11] {
     [
         answer_builder::kind(),
         document_embedder::kind(),
         document_writer::kind(),
         embedding_retriever::kind(),
+        generator::kind(),
         joiner::kind(),
         keyword_retriever::kind(),
+        prompt_builder::kind(),
         query_embedder::kind(),
         reader::kind(),
         splitter::kind(),

@@ -3,10 +3,11 @@
 use crate::components;
 use crate::fault::nearest;
 use crate::parameter::{Parameter, Parameters};
+use crate::prompt::PromptTemplate;
 use async_trait::async_trait;
 use pllm_core::{
-    Component, DocumentSource, DocumentStore, Embedder, Error, Reader, Result, Sockets, Splitter, TextSource,
-    Value,
+    Component, DocumentSource, DocumentStore, Embedder, Error, Generator, Reader, Result, Sockets, Splitter,
+    TextSource, Value,
 };
 use pllm_text::Language;
 use std::collections::BTreeMap;
@@ -21,6 +22,15 @@ pub trait Workers: Send + Sync + Debug {
     /// # Errors
     /// The work's own; `Overloaded` when there is too much of it.
     async fn run(&self, work: Box<dyn FnOnce() -> Result<Value> + Send>) -> Result<Value>;
+}
+
+/// The language models that can be asked.
+pub trait Generators: Send + Sync + Debug {
+    /// One by the name it was set up with.
+    ///
+    /// # Errors
+    /// `NotFound` naming those there are; `Denied` where the collection's text may not be sent to it.
+    fn get(&self, name: &str) -> Result<Arc<dyn Generator>>;
 }
 
 /// What the components of one collection's pipelines work on.
@@ -38,6 +48,10 @@ pub struct Bindings {
     pub splitter: Option<Arc<dyn Splitter>>,
     /// Canonical texts, to cite from.
     pub texts: Arc<dyn TextSource>,
+    /// The language models that may get text of the collection.
+    pub generators: Arc<dyn Generators>,
+    /// The collection's prompt template.
+    pub template: PromptTemplate,
     /// What a question counts as when its language cannot be told.
     pub main_language: Option<Language>,
     /// Where plain functions run.

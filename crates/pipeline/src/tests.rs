@@ -4,5 +4,6 @@ mod answers;
 mod engine;
 mod fakes;
 mod files;
+mod generated;
 mod retrieval;
 mod shipped;

@@ -60,6 +60,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Sources(SourcesCommand),
     Eval(EvalArguments),
+    /// List and check language models
+    #[command(subcommand)]
+    Llms(LlmsCommand),
     /// List, load and check model files
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -216,6 +219,24 @@ pub(crate) struct AskArguments {
     /// Give up after this many seconds
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<f64>,
+    /// Let this language model write under the answer: a name of `pllm llms list`, or the path of a .gguf file
+    #[arg(long, value_name = "NAME", conflicts_with = "no_llm")]
+    pub(crate) llm: Option<String>,
+    /// Let no language model write, whatever the settings say
+    #[arg(long)]
+    pub(crate) no_llm: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LlmsCommand {
+    /// List the language models that can be asked, and where text goes for them
+    List,
+    /// Ask a language model whether it is there
+    Check {
+        /// A name of the list, or the path of a .gguf file
+        #[arg(value_parser = NotEmpty::new())]
+        name: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -228,6 +249,9 @@ pub(crate) enum CollectionsCommand {
         /// Its languages by ISO 639-1 code, main language first, e.g. `de,en`; default: told by its documents
         #[arg(long, value_name = "CODES", value_delimiter = ',')]
         language: Vec<String>,
+        /// Send its text to no language model on another computer
+        #[arg(long)]
+        local_only: bool,
     },
     /// List the collections
     List,

@@ -7,6 +7,7 @@ pub(crate) mod convert;
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod ingest;
+pub(crate) mod llms;
 pub(crate) mod models;
 pub(crate) mod pipeline;
 mod report;

@@ -9,9 +9,10 @@ use pllm_app::collections::NewCollection;
 use pllm_app::evaluate::set::Question;
 use pllm_app::evaluate::{EvaluateOptions, Evaluation, QuestionProgress};
 use pllm_app::ingest::IngestOptions;
+use pllm_app::llms::ListedLlm;
 use pllm_app::views::{
-    Answer, Collection, CollectionSummary, DeletedSources, Findings, IngestSummary, SearchResult,
-    ServedAnswer, ShownSource, Source,
+    Collection, CollectionSummary, DeletedSources, Findings, IngestSummary, Llm, SearchResult, ServedAnswer,
+    ShownSource, Source,
 };
 use pllm_core::{CancelFlag, Filter};
 use std::path::PathBuf;
@@ -55,14 +56,39 @@ impl Library {
         }
     }
 
-    pub(crate) async fn ask(&self, collection: &str, request: &AskRequest) -> Result<ServedAnswer> {
+    /// `llm` names a language model that writes under the answer; without it the configured one, empty = none.
+    pub(crate) async fn ask(
+        &self,
+        collection: &str,
+        request: &AskRequest,
+        llm: Option<&str>,
+    ) -> Result<ServedAnswer> {
         match self {
             Self::Here(app) => {
-                let (outcome, citations) = app.ask(collection, request).await?;
-                let answer = Answer::new(&request.question, &outcome, &citations);
+                let answer = app.answer(collection, request, app.chosen_llm(llm), None).await?;
                 Ok(ServedAnswer { answer, reading: None })
             }
-            Self::There(remote) => remote.ask(collection, request).await,
+            Self::There(remote) => remote.ask(collection, request, llm).await,
+        }
+    }
+
+    pub(crate) async fn llms(&self) -> Result<Vec<Llm>> {
+        match self {
+            Self::Here(app) => {
+                Ok(app.llms().iter().map(|listed| Llm::new(listed, &app.config.ask_llm)).collect())
+            }
+            Self::There(remote) => remote.llms().await,
+        }
+    }
+
+    pub(crate) async fn check_llm(&self, name: &str) -> Result<Llm> {
+        match self {
+            Self::Here(app) => {
+                let info = Some(app.check_llm(name).await?);
+                let listed = ListedLlm { name: name.to_owned(), info, fault: None };
+                Ok(Llm::new(&listed, &app.config.ask_llm))
+            }
+            Self::There(remote) => remote.check_llm(name).await,
         }
     }
 

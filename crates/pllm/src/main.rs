@@ -45,6 +45,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Collections(command) => commands::collections::run(&session, command).await,
         Command::Sources(command) => commands::sources::run(&session, command).await,
         Command::Eval(arguments) => commands::eval::run(&session, arguments).await,
+        Command::Llms(command) => commands::llms::run(&session, command).await,
         Command::Models(command) => commands::models::run(&session, command).await,
         Command::Config(command) => commands::config::run(&session, &command),
         Command::Serve(arguments) => commands::serve::run(&session, arguments).await,

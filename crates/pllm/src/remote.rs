@@ -8,8 +8,8 @@ use pllm_app::evaluate::set::Question;
 use pllm_app::evaluate::{EvaluateOptions, Evaluation, QuestionProgress};
 use pllm_app::ingest::IngestOptions;
 use pllm_app::views::{
-    Collection, CollectionSummary, DeletedSources, Findings, IngestSummary, Job, SearchResult, ServedAnswer,
-    ShownSource, Source, SourcePage,
+    Collection, CollectionSummary, DeletedSources, Findings, IngestSummary, Job, Llm, SearchResult,
+    ServedAnswer, ShownSource, Source, SourcePage,
 };
 use pllm_core::{CancelFlag, Error, ErrorKind, Filter, RunContext};
 use pllm_runtime::LocalClient;
@@ -48,19 +48,33 @@ impl Remote {
         self.until_cancelled(self.post(&["api", "collections", collection, "search"], &body)).await
     }
 
-    pub(crate) async fn ask(&self, collection: &str, request: &AskRequest) -> Result<ServedAnswer> {
+    pub(crate) async fn ask(
+        &self,
+        collection: &str,
+        request: &AskRequest,
+        llm: Option<&str>,
+    ) -> Result<ServedAnswer> {
         let left = |deadline: Instant| deadline.saturating_duration_since(Instant::now()).as_secs_f64();
         let body = json!({
             "question": request.question, "filter": request.filter.as_ref().map(Filter::to_json),
-            "mode": RetrievalMode::from(request.mode), "timeout": request.deadline.map(left),
+            "mode": RetrievalMode::from(request.mode), "timeout": request.deadline.map(left), "llm": llm,
         });
         self.until_cancelled(self.post(&["api", "collections", collection, "ask"], &body)).await
+    }
+
+    pub(crate) async fn llms(&self) -> Result<Vec<Llm>> {
+        self.get(target(&["api", "llms"], &[])).await
+    }
+
+    pub(crate) async fn check_llm(&self, name: &str) -> Result<Llm> {
+        self.until_cancelled(self.post(&["api", "llms", "check"], &json!({"name": name}))).await
     }
 
     pub(crate) async fn create_collection(&self, new: &NewCollection) -> Result<Collection> {
         let languages: Vec<String> = new.languages.iter().map(ToString::to_string).collect();
         let body = json!({
             "name": new.name, "languages": languages, "store": new.store, "embedder": new.embedder,
+            "local_only": new.local_only,
         });
         self.post(&["api", "collections"], &body).await
     }

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
+use pllm_app::answer::AnswerListener;
 use pllm_app::ask::{AskRequest, Mode};
 use pllm_app::views;
 use pllm_core::{self as core, CancelFlag, EventSink, Filter};
@@ -25,6 +26,8 @@ use utoipa::ToSchema;
 
 /// After this time nobody waits for an answer any more.
 const DEADLINE: Duration = Duration::from_secs(60);
+/// The same where a language model writes.
+const WRITING_DEADLINE: Duration = Duration::from_secs(600);
 
 /// How to retrieve.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
@@ -109,9 +112,11 @@ pub(crate) struct AskBody {
     /// How to retrieve.
     #[serde(default)]
     mode: RetrievalMode,
-    /// Seconds after which the answer is of no use any more; at most, and without it, 60.
+    /// Seconds after which the answer is of no use any more; at most, and without it, 60, or 600 where a language model writes.
     #[schema(minimum = 0)]
     timeout: Option<f64>,
+    /// The language model that writes under the answer; without it the configured one, empty = none.
+    llm: Option<String>,
 }
 
 /// The passages that fit a question best
@@ -136,7 +141,8 @@ pub(crate) async fn search(
 /// Answer a question from the documents
 ///
 /// With `Accept: text/event-stream` the answer comes as events: `stage` for each component that ended, then `answer` with the
-/// whole answer or `error` with a problem, then `done`.
+/// whole answer or `error` with a problem, then `done`. Where a language model writes, `answer` comes without its text, then
+/// `sentence` for each sentence that was written and checked, then `answer` once more, whole.
 #[utoipa::path(post, path = "/api/collections/{name}/ask", tag = "ask",
     params(("name" = String, Path, description = "The collection")), request_body = AskBody,
     responses((status = 200, content((views::ServedAnswer = "application/json"), (StreamEvent = "text/event-stream")))))]
@@ -148,9 +154,13 @@ pub(crate) async fn ask(
     Json(body): Json<AskBody>,
 ) -> Result<Response, Problem> {
     let mut asked = Asked::new(&body.question, body.filter, body.mode)?;
-    if let Some(timeout) = body.timeout {
-        asked.request.deadline = Some(Instant::now() + duration(timeout)?.min(DEADLINE));
+    asked.llm = service.app.chosen_llm(body.llm.as_deref()).map(str::to_owned);
+    if let Some(llm) = &asked.llm {
+        service.app.listed_llm(llm)?;
     }
+    let longest = if asked.llm.is_some() { WRITING_DEADLINE } else { DEADLINE };
+    let timeout = body.timeout.map_or(Ok(longest), duration)?;
+    asked.request.deadline = Some(Instant::now() + timeout.min(longest));
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let permit = service.limits.ask().await?;
     if accept.contains("text/event-stream") {
@@ -168,6 +178,7 @@ fn duration(seconds: f64) -> Result<Duration, Problem> {
 /// A question that is dropped when its asker leaves: what works on it stops at its next check.
 struct Asked {
     request: AskRequest,
+    llm: Option<String>,
 }
 
 impl Asked {
@@ -177,7 +188,7 @@ impl Asked {
         request.mode = mode.into();
         request.deadline = Some(Instant::now() + DEADLINE);
         request.cancel = CancelFlag::default();
-        Ok(Self { request })
+        Ok(Self { request, llm: None })
     }
 }
 
@@ -191,31 +202,51 @@ async fn answer(
     service: &Service,
     collection: &str,
     asked: &Asked,
-    listener: Option<Arc<dyn EventSink>>,
+    listener: Option<Arc<dyn AnswerListener>>,
 ) -> Result<views::ServedAnswer, core::Error> {
     // Before the question is looked into: what ends meanwhile may not be in the answer.
     let reading = service.app.reading(collection).await?.map(views::Reading::from);
-    let (outcome, citations) = service.app.ask_telling(collection, &asked.request, listener).await?;
-    let answer = views::Answer::new(&asked.request.question, &outcome, &citations);
+    let answer = service.app.answer(collection, &asked.request, asked.llm.as_deref(), listener).await?;
     Ok(views::ServedAnswer { answer, reading })
 }
 
 /// What the stream is told.
 enum Told {
-    Stage { component: Arc<str>, elapsed: Duration },
+    Stage {
+        component: Arc<str>,
+        elapsed: Duration,
+    },
+    /// The reader's answer, while a language model still writes.
+    First(Box<views::Answer>),
+    Sentence(Box<views::Sentence>),
     Answer(Box<views::ServedAnswer>),
     Failed(Problem),
 }
 
-/// Passes stages on.
+/// Passes on what happens.
 struct Stages(UnboundedSender<Told>);
 
 impl EventSink for Stages {
     fn emit(&self, event: core::Event) {
-        if let core::Event::Finished { component, elapsed } = event {
-            // A client that left hears nothing more.
-            let _ = self.0.send(Told::Stage { component, elapsed });
-        }
+        let told = match event {
+            core::Event::Finished { component, elapsed } => Told::Stage { component, elapsed },
+            core::Event::Sentence { sentence, .. } => {
+                Told::Sentence(Box::new(views::Sentence::new(&sentence)))
+            }
+            _ => return,
+        };
+        // A client that left hears nothing more.
+        let _ = self.0.send(told);
+    }
+}
+
+impl AnswerListener for Stages {
+    fn answered(&self, answer: &views::Answer) {
+        let _ = self.0.send(Told::First(Box::new(answer.clone())));
+    }
+
+    fn events(self: Arc<Self>) -> Arc<dyn EventSink> {
+        self
     }
 }
 
@@ -292,6 +323,8 @@ impl Stream {
                 let ms = (elapsed.as_secs_f64() * 1e6).round() / 1000.0;
                 event("stage", &json!({"component": &*component, "ms": ms}))
             }
+            Some(Told::First(answer)) => event("answer", &answer),
+            Some(Told::Sentence(sentence)) => event("sentence", &sentence),
             Some(Told::Answer(answer)) => self.end("answer", &answer),
             Some(Told::Failed(problem)) => self.failed(&problem),
             None => self.failed(&Problem::of("internal", "the work on the answer ended without one")),

@@ -25,6 +25,9 @@ pub(crate) struct NewCollectionBody {
     store: Option<String>,
     /// Its embedder, by the name of a model.
     embedder: Option<String>,
+    /// Whether its text is sent to no model on another computer.
+    #[serde(default)]
+    local_only: bool,
 }
 
 /// The collections there are
@@ -44,7 +47,8 @@ pub(crate) async fn create(
     Json(body): Json<NewCollectionBody>,
 ) -> Result<(StatusCode, axum::Json<views::Collection>), Problem> {
     let languages = body.languages.iter().map(|code| language(code)).collect::<Result<_, _>>()?;
-    let new = NewCollection { name: body.name, languages, store: body.store, embedder: body.embedder };
+    let NewCollectionBody { name, store, embedder, local_only, .. } = body;
+    let new = NewCollection { name, languages, store, embedder, local_only };
     let record = service.app.create_collection(&new).await?;
     Ok((StatusCode::CREATED, axum::Json(views::Collection::new(&record))))
 }

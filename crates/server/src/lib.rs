@@ -10,6 +10,7 @@ mod guard;
 mod jobs;
 mod limits;
 mod listen;
+mod llms;
 pub mod local;
 mod metrics;
 mod openapi;

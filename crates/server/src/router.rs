@@ -3,7 +3,8 @@
 use crate::problem::Problem;
 use crate::state::Shared;
 use crate::{
-    about, ask, collections, guard, jobs, limits, local, openapi, originals, pages, request, sources, uploads,
+    about, ask, collections, guard, jobs, limits, llms, local, openapi, originals, pages, request, sources,
+    uploads,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -30,6 +31,8 @@ pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
         .routes(routes!(about::health))
         .routes(routes!(about::formats))
         .routes(routes!(about::list_models))
+        .routes(routes!(llms::list))
+        .routes(routes!(llms::check))
         .routes(routes!(about::livez))
         .routes(routes!(about::readyz))
         .routes(routes!(collections::list, collections::create))

@@ -17,6 +17,8 @@ export interface components {
        * @description Belief that the answer is right, 0 to 1.
        */
       confidence: number;
+      generated?: components['schemas']['Generated'] | null;
+      llm_fault?: components['schemas']['ErrorDetail'] | null;
       /** @description What the reader should know: that the best file was not read as a whole. */
       note?: string | null;
       /** @description As it was typed. */
@@ -27,13 +29,15 @@ export interface components {
     /** @description What to answer. */
     AskBody: {
       filter?: components['schemas']['FilterBody'] | null;
+      /** @description The language model that writes under the answer; without it the configured one, empty = none. */
+      llm?: string | null;
       /** @description How to retrieve. */
       mode?: components['schemas']['RetrievalMode'];
       /** @description The question. */
       question: string;
       /**
        * Format: double
-       * @description Seconds after which the answer is of no use any more; at most, and without it, 60.
+       * @description Seconds after which the answer is of no use any more; at most, and without it, 60, or 600 where a language model writes.
        */
       timeout?: number | null;
     };
@@ -76,6 +80,8 @@ export interface components {
       id: string;
       /** @description Its languages by code, main language first; empty = told by its documents. */
       languages: string[];
+      /** @description Whether its text is sent to no model on another machine. */
+      local_only: boolean;
       /** @description What people call it. */
       name: string;
       /** @description The kind of its document store. */
@@ -200,6 +206,44 @@ export interface components {
       /** @description First code point of the canonical text. */
       start?: number | null;
     };
+    /** @description What a language model wrote, sentence by sentence, with what each one rests on. */
+    Generated: {
+      /** @description What they rest on, numbered from 1. */
+      citations: components['schemas']['Citation'][];
+      /**
+       * Format: int64
+       * @description Tokens that were written.
+       */
+      completion_tokens: number;
+      /** @description A small model wrote it: a draft. */
+      draft: boolean;
+      /** @description Why the writing ended: `stop`, `length` or `content_filter`. */
+      finish: string;
+      /**
+       * Format: double
+       * @description Milliseconds to the first word.
+       */
+      first_text_ms?: number | null;
+      /** @description The host that got the question and the passages; null when they stayed on this computer. */
+      host?: string | null;
+      /** @description The name that it was asked by. */
+      llm: string;
+      /** @description The model's own name. */
+      model: string;
+      /**
+       * Format: int64
+       * @description Tokens of the prompt.
+       */
+      prompt_tokens: number;
+      /** @description The sentences, in order. */
+      sentences: components['schemas']['Sentence'][];
+      /** @description All sentences. */
+      text: string;
+      /** @description Sentences that the documents do not support. */
+      unsupported: number;
+      /** @description Sentences that nobody is shown: they followed an order in a document. */
+      withheld: number;
+    };
     /** @description How the service is. */
     Health: {
       /** @description Where everything is stored. */
@@ -322,6 +366,37 @@ export interface components {
       /** @description Its text. */
       text: string;
     };
+    /** @description A language model that can be asked, or could be. */
+    Llm: {
+      /** @description Tokens of prompt and answer together. */
+      context_tokens?: number | null;
+      /** @description Whether it writes where a question names none. */
+      default: boolean;
+      /** @description A small model: what it writes is a draft. */
+      draft: boolean;
+      /** @description Why it cannot be asked. */
+      fault?: string | null;
+      /** @description The host that gets questions and passages; null when they stay on this computer. */
+      host?: string | null;
+      /** @description The model's own name. */
+      model?: string | null;
+      /** @description What it is asked by. */
+      name: string;
+      /** @description Whether that host is another computer. */
+      remote: boolean;
+    };
+    /** @description Which language model. */
+    LlmBody: {
+      /** @description Its name in the list. */
+      name: string;
+    };
+    /** @description Something that the documents do not say. */
+    Missing: {
+      /** @description What it is: `number`, `unit`, `date`, `name`, `role`, `negation`, or `evidence` for the sentence as a whole. */
+      kind: string;
+      /** @description The words; empty for the sentence as a whole. */
+      text: string;
+    };
     /** @description A model of the catalogue. */
     Model: {
       /**
@@ -348,6 +423,8 @@ export interface components {
       embedder?: string | null;
       /** @description By ISO 639-1 code, main language first; empty = told by its documents. */
       languages?: string[];
+      /** @description Whether its text is sent to no model on another computer. */
+      local_only?: boolean;
       /** @description 1 to 100 characters. */
       name: string;
       /** @description The kind of its store: `memory`. */
@@ -547,6 +624,17 @@ export interface components {
       /** @description Whether it is (part of) what was asked for. */
       mark: boolean;
       /** @description The piece. */
+      text: string;
+    };
+    /** @description One sentence. */
+    Sentence: {
+      /** @description Numbers of citations; empty while the answer is still being written. */
+      citations: number[];
+      /** @description What of it the documents do not say. */
+      missing: components['schemas']['Missing'][];
+      /** @description `supported`, `unsupported`, or `no_claim` for what says nothing about the documents. */
+      support: string;
+      /** @description As it was written, with the white space before it. */
       text: string;
     };
     /** @description An answer of a service, in which files may be read while questions are answered. */

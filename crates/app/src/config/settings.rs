@@ -24,7 +24,7 @@ impl Setting {
 }
 
 /// Every setting, in the order of the documentation.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 17] = [
     Setting {
         key: "data_dir",
         env: "PLLM_DATA_DIR",
@@ -72,6 +72,12 @@ pub const SETTINGS: [Setting; 16] = [
         env: "PLLM_SEARCH_TOP_K",
         doc: "Documents that a search gives, 1 to 100",
         default: || Value::Integer(10),
+    },
+    Setting {
+        key: "ask.llm",
+        env: "PLLM_ASK_LLM",
+        doc: "language model that writes where a question names none; empty = none. Those behind an address are tables [llm.NAME]",
+        default: || Value::String(String::new()),
     },
     Setting {
         key: "server.max_upload_bytes",

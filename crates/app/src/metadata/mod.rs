@@ -43,6 +43,9 @@ pub struct CollectionSettings {
     pub dimension: usize,
     /// Its languages by code, main language first; empty = told by its documents.
     pub languages: Vec<String>,
+    /// Whether its text is sent to no model on another machine.
+    #[serde(default)]
+    pub local_only: bool,
 }
 
 /// A collection.

@@ -1,7 +1,7 @@
 //! Answers and found Documents as JSON.
 
-use super::{Place, Reading, round};
-use crate::ask::{self, AskOutcome, NamedCitation};
+use super::{ErrorDetail, Generated, Place, Reading, round};
+use crate::ask::{self, AskOutcome, NamedCitation, Writing};
 use indexmap::IndexMap;
 use pllm_core::Meta;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,10 @@ pub struct Answer {
     pub note: Option<String>,
     /// What the answer rests on, best first; when abstained, the nearest passages.
     pub citations: Vec<Citation>,
+    /// What a language model wrote about the question, where one was asked.
+    pub generated: Option<Generated>,
+    /// Why a language model that was asked did not write.
+    pub llm_fault: Option<ErrorDetail>,
     /// How long it took.
     pub timings: Timings,
 }
@@ -57,8 +61,17 @@ impl Answer {
             confidence: round(outcome.answer.confidence),
             note: ask::unread_note(citations),
             citations: citations.iter().enumerate().map(|(n, named)| Citation::new(n + 1, named)).collect(),
+            generated: None,
+            llm_fault: None,
             timings: Timings::new(&outcome.timings),
         }
+    }
+
+    /// With what a language model wrote.
+    #[must_use]
+    pub fn with(mut self, writing: &Writing) -> Self {
+        self.generated = Some(Generated::new(writing));
+        self
     }
 }
 
@@ -100,7 +113,7 @@ pub struct Citation {
 }
 
 impl Citation {
-    fn new(n: usize, named: &NamedCitation) -> Self {
+    pub(super) fn new(n: usize, named: &NamedCitation) -> Self {
         let citation = &named.citation;
         Self {
             n,

@@ -20,6 +20,8 @@ pub struct Collection {
     pub embedder: String,
     /// Its languages by code, main language first; empty = told by its documents.
     pub languages: Vec<String>,
+    /// Whether its text is sent to no model on another machine.
+    pub local_only: bool,
     /// Its index's generation, from 1.
     pub generation: u32,
     /// When it was made.
@@ -36,6 +38,7 @@ impl Collection {
             store: record.settings.store.clone(),
             embedder: record.settings.embedder.clone(),
             languages: record.settings.languages.clone(),
+            local_only: record.settings.local_only,
             generation: record.generation,
             created: clock::iso(record.created_at),
         }

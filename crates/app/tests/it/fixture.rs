@@ -89,7 +89,21 @@ impl Fixture {
         Self::in_folder(tempfile::tempdir()?).await
     }
 
+    /// With settings made for the data directory.
+    pub(crate) async fn with_config(
+        config: impl FnOnce(&Path) -> pllm_core::Result<Config>,
+    ) -> anyhow::Result<Self> {
+        Self::open(tempfile::tempdir()?, config).await
+    }
+
     async fn in_folder(folder: TempDir) -> anyhow::Result<Self> {
+        Self::open(folder, config).await
+    }
+
+    async fn open(
+        folder: TempDir,
+        config: impl FnOnce(&Path) -> pllm_core::Result<Config>,
+    ) -> anyhow::Result<Self> {
         let app = Arc::new(App::open(config(&folder.path().join("data"))?, "test").await?);
         let files = folder.path().canonicalize()?.join("files");
         std::fs::create_dir_all(&files)?;

@@ -9,6 +9,7 @@ mod ingest;
 mod jobs;
 mod languages;
 mod library;
+mod llms;
 mod metadata;
 mod poppler;
 mod readers;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         metadata::trials(),
         readers::trials(),
         library::trials(),
+        llms::trials(),
         poppler::trials(),
         languages::trials(),
         sets::trials(),

@@ -39,6 +39,7 @@ fn collection(id: &str, name: &str) -> pllm_core::Result<CollectionRecord> {
         store: "memory".into(),
         embedder: "m".into(),
         dimension: 3,
+        local_only: false,
         languages: vec!["de".into()],
     };
     Ok(CollectionRecord {

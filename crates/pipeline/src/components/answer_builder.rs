@@ -1,11 +1,12 @@
 //! Makes the answer out of what the reader found: its best range, and citations that are slices of the sources' text.
 
+use super::texts::Texts;
 use crate::parameter::{Parameter, ParameterDefault, ParameterType};
 use crate::registry::{Kind, Setup};
 use async_trait::async_trait;
 use pllm_core::{
-    Answer, CanonicalText, Citation, Component, Document, ErrorKind, Reading, Result, RunContext, Socket,
-    SocketType, Sockets, SourceId, TextSource, Value, Values,
+    Answer, Citation, Component, Document, Reading, Result, RunContext, Socket, SocketType, Sockets,
+    TextSource, Value, Values,
 };
 use pllm_text::ByteRange;
 use std::collections::HashMap;
@@ -51,7 +52,7 @@ impl Component for AnswerBuilder {
 
     async fn run(&self, inputs: Values, _: &RunContext) -> Result<Values> {
         let (documents, reading) = (inputs.documents("documents")?, inputs.reading("reading")?);
-        let mut texts = Texts { source: &*self.texts, loaded: HashMap::new() };
+        let mut texts = Texts::new(&*self.texts);
         let mut citations: Vec<Citation> = Vec::new();
         let mut best = None;
         for (document, range, score) in candidates(&documents, &reading) {
@@ -109,30 +110,4 @@ fn answer(reading: &Reading, best: Option<f64>, citations: Vec<Citation>) -> Ans
 
 fn overlap(a: &Citation, b: &Citation) -> bool {
     a.source() == b.source() && a.revision() == b.revision() && a.range().overlaps(b.range())
-}
-
-/// Texts of this run, each asked for once.
-struct Texts<'a> {
-    source: &'a dyn TextSource,
-    loaded: HashMap<(SourceId, u32), Option<Arc<CanonicalText>>>,
-}
-
-impl Texts<'_> {
-    /// None when the Document has no source, or its text was deleted meanwhile.
-    async fn cite(&mut self, document: &Document, range: ByteRange) -> Result<Option<Citation>> {
-        let Some(span) = &document.span else { return Ok(None) };
-        let key = (span.source.clone(), span.revision);
-        if !self.loaded.contains_key(&key) {
-            let text = match self.source.text(&span.source, span.revision).await {
-                Ok(text) => Some(text),
-                Err(error) if error.kind() == ErrorKind::NotFound => None,
-                Err(error) => return Err(error),
-            };
-            self.loaded.insert(key.clone(), text);
-        }
-        match self.loaded.get(&key).and_then(Option::as_ref) {
-            Some(text) => Citation::resolve(text, document, range).map(Some),
-            None => Ok(None),
-        }
-    }
 }

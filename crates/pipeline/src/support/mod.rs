@@ -93,6 +93,22 @@ pub enum FaultKind {
     NoEvidence,
 }
 
+impl FaultKind {
+    /// What is not there, in a word for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Unit => "unit",
+            Self::Date => "date",
+            Self::Name => "name",
+            Self::Role => "role",
+            Self::Negation => "negation",
+            Self::NoEvidence => "evidence",
+        }
+    }
+}
+
 /// The share of a sentence's weight that its evidence must have.
 const LEAST_SHARE: f64 = 0.3;
 /// How much better the passages must agree with a sentence in which two things changed places.

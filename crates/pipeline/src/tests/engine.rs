@@ -104,11 +104,11 @@ async fn what_a_run_is_given_is_checked() {
     let question = || Values::new().with("query", query("x"));
     check(Values::new(), &["documents"], "input \"query\" is missing").await;
     check(Values::new().with("query", Value::Count(1)), &[], "input \"query\" is count, expected text").await;
-    let known = "the inputs are dense_weight, filter, query, top_k";
+    let known = "the inputs are dense_weight, filter, llm, query, top_k";
     check(question().with("qeury", query("x")), &[], &format!("no input \"qeury\", {known}")).await;
     check(question().with("reader.text", query("x")), &[], &format!("no input \"reader.text\", {known}"))
         .await;
-    let known = "the outputs are answer, documents, reading";
+    let known = "the outputs are answer, documents, generated, prompt, reading";
     check(question(), &["spans"], &format!("no output \"spans\", {known}")).await;
 }
 

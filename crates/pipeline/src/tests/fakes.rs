@@ -1,6 +1,7 @@
 //! A library of one text, a store that remembers what it was asked, and graphs of components that write down their runs.
 
-use crate::{Bindings, Workers};
+use crate::prompt::SHIPPED_TEMPLATE;
+use crate::{Bindings, Generators, PromptTemplate, Workers};
 use async_trait::async_trait;
 use pllm_core::*;
 use pllm_text::{ByteRange, Language};
@@ -19,6 +20,10 @@ pub(super) struct Library {
     pub(super) searches: Mutex<Vec<SearchQuery>>,
     pub(super) read: Mutex<Vec<Vec<Document>>>,
     pub(super) written: Mutex<Vec<Document>>,
+    /// What the language model writes, and what it was asked.
+    pub(super) writes: Vec<&'static str>,
+    pub(super) window: usize,
+    pub(super) asked: Arc<Mutex<Vec<GenerationRequest>>>,
 }
 
 pub(super) fn bindings(library: &Arc<Library>) -> Bindings {
@@ -30,6 +35,8 @@ pub(super) fn bindings(library: &Arc<Library>) -> Bindings {
         reader: library(),
         splitter: Some(library()),
         texts: library(),
+        generators: library(),
+        template: PromptTemplate::parse(SHIPPED_TEMPLATE).expect("the shipped template is usable"),
         main_language: None,
         workers: Arc::new(Here),
     }
@@ -199,5 +206,62 @@ impl Heard {
     pub(super) fn ran(&self) -> Vec<String> {
         let heard = self.0.lock().expect("no panic");
         heard.iter().filter_map(|line| line.strip_prefix('-').map(str::to_owned)).collect()
+    }
+}
+
+impl Generators for Library {
+    fn get(&self, name: &str) -> Result<Arc<dyn Generator>> {
+        let (pieces, window, asked) = (self.writes.clone(), self.window, Arc::clone(&self.asked));
+        match name {
+            "script" => Ok(Arc::new(Script { pieces, window, asked })),
+            _ => Err(Error::new(ErrorKind::NotFound, "test.generators", "no such model")),
+        }
+    }
+}
+
+/// Writes its pieces, whatever it is asked; a word is a token.
+#[derive(Debug)]
+struct Script {
+    pieces: Vec<&'static str>,
+    window: usize,
+    asked: Arc<Mutex<Vec<GenerationRequest>>>,
+}
+
+#[async_trait]
+impl Generator for Script {
+    fn info(&self) -> GeneratorInfo {
+        GeneratorInfo {
+            model: "script-1".into(),
+            context_tokens: self.window,
+            host: None,
+            remote: false,
+            draft: true,
+        }
+    }
+    async fn count_tokens(&self, text: &str) -> Result<usize> {
+        Ok(text.split_whitespace().count())
+    }
+    async fn generate(
+        &self,
+        request: GenerationRequest,
+        _: &RunContext,
+    ) -> Result<Box<dyn GenerationStream>> {
+        self.asked.lock().expect("no panic").push(request);
+        let texts = self.pieces.iter().map(|piece| GenerationEvent::Text((*piece).to_owned()));
+        let usage = Usage { prompt_tokens: 9, cached_tokens: 0, completion_tokens: 3 };
+        let end = [GenerationEvent::Usage(usage), GenerationEvent::Finish(FinishReason::Stop)];
+        Ok(Box::new(Told(texts.chain(end).collect())))
+    }
+    async fn check(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+struct Told(std::collections::VecDeque<GenerationEvent>);
+
+#[async_trait]
+impl GenerationStream for Told {
+    async fn next(&mut self) -> Result<Option<GenerationEvent>> {
+        Ok(self.0.pop_front())
     }
 }

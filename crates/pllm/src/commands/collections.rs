@@ -14,10 +14,10 @@ use std::process::ExitCode;
 pub(crate) async fn run(session: &Session, command: CollectionsCommand) -> Result<ExitCode> {
     let library = session.library("collections").await?;
     let (json, text) = match command {
-        CollectionsCommand::Create { name, language } => {
+        CollectionsCommand::Create { name, language, local_only } => {
             let languages = language.iter().map(|code| parse_language(code)).collect::<Result<_>>()?;
             let made = library
-                .create_collection(&NewCollection { languages, ..NewCollection::named(&name) })
+                .create_collection(&NewCollection { languages, local_only, ..NewCollection::named(&name) })
                 .await?;
             (to_value(&made)?, format!("collection {:?} made\n", made.name))
         }

@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
+const EMBEDDER: &str = "all-minilm-l6-v2";
+/// A model that writes on this computer.
+pub(crate) const LLM: &str = "smollm2-135m-instruct";
+
 /// What a case gives; any error fails it.
 pub(crate) type Outcome = anyhow::Result<()>;
 
@@ -17,9 +21,25 @@ pub(crate) fn plain(name: &'static str, case: fn() -> Outcome) -> Trial {
 
 /// A case that needs the model, and the program `tool` where one is named.
 pub(crate) fn with_model(name: &'static str, tool: Option<&'static str>, case: fn() -> Outcome) -> Trial {
+    with_models(name, &[("model", EMBEDDER)], tool, case)
+}
+
+/// The same, and the model that writes.
+pub(crate) fn with_llm(name: &'static str, tool: Option<&'static str>, case: fn() -> Outcome) -> Trial {
+    with_models(name, &[("model", EMBEDDER), ("llm", LLM)], tool, case)
+}
+
+fn with_models(
+    name: &'static str,
+    needed: &'static [(&'static str, &'static str)],
+    tool: Option<&'static str>,
+    case: fn() -> Outcome,
+) -> Trial {
     Trial::ignorable_test(name, move || {
-        if let Some(absent) = model().settle("model")? {
-            return Ok(absent);
+        for (needed, name) in needed {
+            if let Some(absent) = model(name).settle(needed)? {
+                return Ok(absent);
+            }
         }
         if let Some((tool, name)) = tool.map(|tool| (tool, tool.split('-').next().unwrap_or(tool)))
             && let Some(absent) = program(tool).settle(name)?
@@ -43,7 +63,7 @@ pub(crate) fn with_program(name: &'static str, tool: &'static str, case: fn() ->
 /// A case that needs the model, and to mount a disk that nobody else sees.
 pub(crate) fn with_mounts(name: &'static str, case: fn() -> Outcome) -> Trial {
     Trial::ignorable_test(name, move || {
-        for (needed, presence) in [("model", model()), ("mount", mounts())] {
+        for (needed, presence) in [("model", model(EMBEDDER)), ("mount", mounts())] {
             if let Some(absent) = presence.settle(needed)? {
                 return Ok(absent);
             }
@@ -63,8 +83,8 @@ fn mounts() -> Presence {
     }
 }
 
-fn model() -> Presence {
-    let output = pllm_command().args(["models", "verify", "all-minilm-l6-v2"]).output();
+fn model(name: &str) -> Presence {
+    let output = pllm_command().args(["models", "verify", name]).output();
     match output {
         Ok(output) if output.status.success() => Presence::Here,
         Ok(output) => Presence::Absent(String::from_utf8_lossy(&output.stderr).trim().replace('\n', "; ")),

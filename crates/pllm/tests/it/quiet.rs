@@ -1,6 +1,6 @@
 //! Whom does it speak to? To nobody: every connection of whole sessions is looked at, those of its children too.
 
-use crate::program::{Outcome, Program, binary, repository, with_model};
+use crate::program::{LLM, Outcome, Program, binary, repository, with_llm, with_model};
 use crate::serve::{Running, SERVE};
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
@@ -14,7 +14,7 @@ use std::process::Command;
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         with_model("quiet::commands_speak_to_nobody", Some("strace"), commands),
-        with_model("quiet::a_session_of_the_page_speaks_to_nobody_else", Some("strace"), session),
+        with_llm("quiet::a_session_of_the_page_speaks_to_nobody_else", Some("strace"), session),
     ]
 }
 
@@ -87,6 +87,11 @@ fn library(client: &mut Client) -> Outcome {
     let answer =
         client.post("/api/collections/{name}/ask", &[], &format!(r#"{{"question": "{QUESTION}"}}"#))?;
     ensure!(answer["answer"].as_str().is_some_and(|text| text.contains("in March")), "{answer}");
+    client.get("/api/llms", &[])?;
+    client.post("/api/llms/check", &[], &format!(r#"{{"name": "{LLM}"}}"#))?;
+    let written = format!(r#"{{"question": "{QUESTION}", "llm": "{LLM}"}}"#);
+    let written = client.post("/api/collections/{name}/ask", &[], &written)?;
+    ensure!(written["generated"]["draft"] == true && written["generated"]["host"].is_null(), "{written}");
     client.post("/api/collections/{name}/search", &[], r#"{"query": "boiler"}"#)?;
     client.get("/api/collections/{name}", &[])?;
     let sources = client.get("/api/collections/{name}/sources", &[])?;

@@ -1,0 +1,54 @@
+//! An answer as surfaces show it: the reader's first, then what a language model writes under it.
+
+use crate::App;
+use crate::ask::AskRequest;
+use crate::views::{Answer, ErrorDetail};
+use pllm_core::{ErrorKind, EventSink, Result};
+use std::sync::Arc;
+
+/// Hears how an answer comes about.
+pub trait AnswerListener: EventSink {
+    /// The reader's answer is there; a language model goes on.
+    fn answered(&self, answer: &Answer);
+
+    /// The same as a listener of events alone.
+    fn events(self: Arc<Self>) -> Arc<dyn EventSink>;
+}
+
+impl App {
+    /// Answers a question; where `llm` names a language model, it writes too. When it does not get to an end, the answer says
+    /// why, and what the reader found is not lost.
+    ///
+    /// # Errors
+    /// As [`App::ask`]; `NotFound` for an unknown language model; `Denied` when the collection's text may not be sent to it;
+    /// `Cancelled`.
+    pub async fn answer(
+        &self,
+        collection: &str,
+        request: &AskRequest,
+        llm: Option<&str>,
+        listener: Option<Arc<dyn AnswerListener>>,
+    ) -> Result<Answer> {
+        if let Some(llm) = llm {
+            self.may_write(collection, llm).await?;
+        }
+        let events = listener.clone().map(AnswerListener::events);
+        let (outcome, citations) = self.ask_telling(collection, request, events.clone()).await?;
+        let answer = Answer::new(&request.question, &outcome, &citations);
+        let Some(llm) = llm else { return Ok(answer) };
+        if let Some(listener) = &listener {
+            listener.answered(&answer);
+        }
+        match self.write(collection, request, llm, &outcome, events).await {
+            Ok(writing) => Ok(answer.with(&writing)),
+            Err(error) if error.kind() == ErrorKind::Cancelled => Err(error),
+            Err(error) => Ok(Answer { llm_fault: Some(ErrorDetail::new(&error)), ..answer }),
+        }
+    }
+
+    /// The language model that writes where a question names none; empty = none is to write.
+    #[must_use]
+    pub fn chosen_llm<'a>(&'a self, named: Option<&'a str>) -> Option<&'a str> {
+        named.or(Some(&self.config.ask_llm)).filter(|name| !name.is_empty())
+    }
+}
