@@ -49,7 +49,8 @@ impl<'a> Claim<'a> {
     pub(super) fn read(plain: &'a str, question: &Reading<'_>, sources: &Sources<'_>) -> Self {
         let reading = Reading::of(plain, Some(sources.language));
         let values = values(&reading);
-        let names = names(&reading, &values, &sources.known(), &sources.small());
+        let mut names = names(&reading, &values, &sources.known(), &sources.small());
+        names.retain(|name| !name.doubtful || sources.names().any(|theirs| theirs.is(name)));
         let terms = terms(&reading, &values, &names, question, sources);
         Self { reading, values, names, terms }
     }

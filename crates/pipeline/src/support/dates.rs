@@ -58,7 +58,9 @@ impl Date {
 /// The date that begins at token `at`, and how many tokens it has.
 pub(super) fn date(reading: &Reading<'_>, at: usize) -> Option<(Date, usize)> {
     numeric(reading, at)
+        .or_else(|| dotted(reading, at))
         .or_else(|| day_month(reading, at))
+        .or_else(|| first_day(reading, at))
         .or_else(|| month_day(reading, at))
         .or_else(|| century(reading, at))
         .or_else(|| span_of_years(reading, at))
@@ -66,6 +68,14 @@ pub(super) fn date(reading: &Reading<'_>, at: usize) -> Option<(Date, usize)> {
         .or_else(|| {
             weekday(reading, at).map(|day| (Date { weekday: Some(day), years: 1, ..Date::default() }, 1))
         })
+}
+
+/// `3.3.2021`, of which the first two parts read as one number.
+fn dotted(reading: &Reading<'_>, at: usize) -> Option<(Date, usize)> {
+    let (day, month) = reading.written(at).split_once('.')?;
+    let year = reading.written(at + 1);
+    let whole = whole(digits(year)?, digits(month)?, digits(day)?, false)?;
+    (reading.gap(at + 1) == "." && year.len() == 4).then_some((whole, 2))
 }
 
 /// `2021-03-03`, `03.03.2021`, `3/3/2021`, `20210303`, `2021年3月3日`.
@@ -126,6 +136,18 @@ fn day_month(reading: &Reading<'_>, at: usize) -> Option<(Date, usize)> {
         next += of + 1;
     }
     Some((date, next - at))
+}
+
+/// The first day of `8–28 June 2024`, `8 to 28 June`, `vom 8. bis 28. Juni`.
+fn first_day(reading: &Reading<'_>, at: usize) -> Option<(Date, usize)> {
+    let day = day_number(reading.word(at))?;
+    let joined = matches!(reading.gap(at + 1).trim(), "-" | "–" | "—" | "/" | "./" | ".–" | ".-");
+    let word = matches!(
+        reading.word(at + 1),
+        "to" | "and" | "until" | "bis" | "und" | "au" | "al" | "à" | "et" | "y" | "e"
+    );
+    let (last, _) = day_month(reading, if joined { at + 1 } else { at + 2 }).filter(|_| joined || word)?;
+    (Some(day) <= last.day).then_some((Date { day: Some(day), ..last }, 1))
 }
 
 /// `March 3, 2021`, `March 3rd`, `March 2021`, `March`.
@@ -189,6 +211,8 @@ fn span_of_years(reading: &Reading<'_>, at: usize) -> Option<(Date, usize)> {
     let year = i32::try_from(number).ok()?;
     let before = at.checked_sub(1);
     let plural = matches!(&word[figures.len()..], "s" | "er" | "ern")
+        || reading.after(at).starts_with("'s")
+        || reading.after(at).starts_with("’s")
         || figures.len() == word.len()
             && before.is_some_and(|at| matches!(reading.word(at), "années" | "anni" | "años"));
     if plural && figures.len() == 4 && year % 10 == 0 {
@@ -299,6 +323,9 @@ mod tests {
         check("le 3 mars 2021");
         check("el 3 de marzo de 2021");
         check("03/03/2021");
+        check("am 3.3.2021");
+        check("3–28 March 2021");
+        check("from 3 to 28 March 2021");
     }
 
     #[test]
@@ -309,6 +336,7 @@ mod tests {
         };
         check("in 1994", "in March 1994", true);
         check("in the 1990s", "in 1994", true);
+        check("in the 1990's", "in 1994", true);
         check("in 1994", "in the 1990s", false);
         check("in the 17th century", "in 1656", true);
         check("im 17. Jahrhundert", "in 1656", true);

@@ -3,13 +3,24 @@
 //! No model and no IO: words, numbers, units, dates, names and negations are compared. What a model says about its own sources
 //! (`[2]`) is not read. A sentence is supported when its words stand in few sentences of the passages, and every number,
 //! date and name stands where these speak of the same thing.
+//!
+//! The rules, and how well they do: `docs/benchmarks.md`, *the support check*.
+//! - A value or name competes with the others of its kind by the words of the claim around it (`rivals`, `naming`).
+//! - Numbers are read in figures and words, with units converted; dates in every common form and grain (`values`, `dates`).
+//! - What a number counts speaks for it; `two` may only say how many things are named; a fraction may be left out (`counted`).
+//! - A name may be said by a part, an acronym, a pronoun after it, whoever speaks, or the short head of its paragraph (`source`).
+//! - A sentence that begins with a pronoun goes on with the one before it, and a dated line is the date of what follows.
+//! - A denial counts if the same word is denied on one side only and neither denies by another word (`negation`).
 
 mod addressed;
 mod claim;
 mod claims;
+mod counted;
 mod dates;
 mod evidence;
 mod names;
+mod naming;
+mod negation;
 mod no_claim;
 mod number_words;
 mod planted;
@@ -85,7 +96,7 @@ pub enum FaultKind {
     Date,
     /// A name.
     Name,
-    /// It stands there in the place of another one of the sentence: who did what, or what counts which.
+    /// A value stands there in the place of another one of the sentence.
     Role,
     /// The passages say the opposite.
     Negation,
@@ -112,7 +123,7 @@ impl FaultKind {
 /// The share of a sentence's weight that its evidence must have.
 const LEAST_SHARE: f64 = 0.3;
 /// How much better the passages must agree with a sentence in which two things changed places.
-const SWAP: f64 = 1.15;
+const SWAP: f64 = 1.03;
 
 /// Checks `generated`, an answer to `question` over `passages`, sentence by sentence, in order.
 ///
@@ -172,6 +183,10 @@ impl Checked<'_> {
             return Verdict::NoClaim;
         }
         let mut faults = faults(claim, &self.sources, hits);
+        let denied = negation::contradicted(claim, &self.sources, hits, support);
+        if let Some(token) = denied.and_then(|at| claim.reading.tokens.get(at)) {
+            faults.push(Fault { kind: FaultKind::Negation, range: token.range });
+        }
         if support.share < LEAST_SHARE {
             faults
                 .push(Fault { kind: FaultKind::NoEvidence, range: ByteRange::new(0, sentence.range.len()) });
@@ -213,14 +228,18 @@ fn faults(claim: &Claim<'_>, sources: &Sources<'_>, hits: &rivals::Hits) -> Vec<
         let kind = match (rivals::value(claim, sources, hits, at), value.kind) {
             (Standing::Stands, _) => continue,
             (Standing::OtherUnit, _) => FaultKind::Unit,
-            (Standing::Missing, ValueKind::Number(number)) if number.weak => continue,
+            (Standing::Missing, ValueKind::Number(number))
+                if number.weak || counted::only_lists(claim, sources, number, &value.tokens) =>
+            {
+                continue;
+            }
             (Standing::Missing, ValueKind::Number(_)) => FaultKind::Number,
             (Standing::Missing, _) => FaultKind::Date,
         };
         faults.push(Fault { kind, range: range(&value.tokens) });
     }
     for (at, name) in claim.names.iter().enumerate() {
-        if rivals::name(claim, sources, hits, at) == Standing::Missing {
+        if naming::name(claim, sources, hits, at) == Standing::Missing {
             faults.push(Fault { kind: FaultKind::Name, range: range(&name.tokens) });
         }
     }
@@ -233,11 +252,10 @@ fn faults(claim: &Claim<'_>, sources: &Sources<'_>, hits: &rivals::Hits) -> Vec<
     faults
 }
 
-/// A value or name that should change places with another one of its kind.
+/// A value that should change places with another one of its kind.
 fn exchanged(claim: &Claim<'_>, sources: &Sources<'_>, hits: &rivals::Hits) -> Option<usize> {
     let kind = |term: usize| match claim.terms[term].kind {
-        TermKind::Word => 0,
-        TermKind::Name(_) => 1,
+        TermKind::Word | TermKind::Name(_) => 0,
         TermKind::Value(value) => match claim.values[value].kind {
             ValueKind::Number(number) if number.ordinal => 2,
             ValueKind::Number(_) => 3,

@@ -3,27 +3,29 @@
 //! A number that was altered to another one of the document stands in the document too. So each value competes: the places
 //! where it stands, against the places where another value of its kind stands. A place scores by the other words of the
 //! claim that stand near it, each the more the nearer it is to the value in the claim. Loses the value clearly, then the passages
-//! say something else of this.
+//! say something else of this. [`naming`](super::naming) does the same for names.
 
 use super::claim::{Claim, Hit};
-use super::names::Name;
+use super::counted::counted;
 use super::source::{Passage, Sources};
 use super::values::{Fit, ValueKind, fit};
 
 /// What a place must have to hold its own against a rival.
 #[derive(Debug, Clone, Copy)]
-struct Bar {
+pub(super) struct Bar {
     /// The share of the score of a rival in the same sentence.
-    within: f64,
+    pub(super) within: f64,
     /// The same of a rival in another sentence.
-    across: f64,
+    pub(super) across: f64,
     /// Or so much of the claim that the other sentence has not.
-    own: f64,
+    pub(super) own: f64,
 }
 
-const NUMBER: Bar = Bar { within: 0.9, across: 0.8, own: f64::INFINITY };
-const DATE: Bar = Bar { within: 0.95, across: 0.95, own: f64::INFINITY };
-const NAME: Bar = Bar { within: 0.5, across: 0.6, own: 0.7 };
+const NUMBER: Bar = Bar { within: 0.97, across: 0.9, own: 1.5 };
+const DATE: Bar = Bar { within: 0.97, across: 0.95, own: f64::INFINITY };
+
+/// What a place gains when its number counts the same thing as the claim's: `212 teal`.
+const SAME_THING: f64 = 1.0;
 
 /// How it stands with a value or name of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +45,16 @@ pub(super) type Hits = [Vec<Hit>];
 pub(super) fn value(claim: &Claim<'_>, sources: &Sources<'_>, hits: &Hits, value: usize) -> Standing {
     let own = &claim.values[value];
     let at = [own.tokens.start; 2];
+    let things = counted(&claim.reading, &own.tokens);
     let said = |kind| claim.values.iter().any(|other| fit(other.kind, kind) == Fit::Same);
     let (mut same, mut other_unit, mut rivals) = (None, None, Vec::new());
     for (number, (passage, hits)) in sources.passages.iter().zip(hits).enumerate() {
         for theirs in passage.values.iter().filter(|theirs| passage.counts(theirs.tokens.start)) {
-            let place = || Place::of(claim, passage, hits, at, (number, theirs.tokens.start), 1.0);
+            let place = || {
+                let alike = things.is_some() && things == counted(&passage.reading, &theirs.tokens);
+                let place = Place::of(claim, passage, hits, at, (number, theirs.tokens.start), 1.0);
+                place.more(if alike { SAME_THING } else { 0.0 })
+            };
             match fit(own.kind, theirs.kind) {
                 Fit::Unrelated => {}
                 Fit::Same => better(&mut same, place()),
@@ -74,7 +81,7 @@ pub(super) fn value(claim: &Claim<'_>, sources: &Sources<'_>, hits: &Hits, value
 
 /// Where a value or name of the claim stands, or another one of its kind.
 #[derive(Debug)]
-struct Place {
+pub(super) struct Place {
     /// Passage and sentence.
     sentence: (usize, usize),
     /// What each term of the claim gives it.
@@ -83,7 +90,7 @@ struct Place {
 }
 
 impl Place {
-    fn of(
+    pub(super) fn of(
         claim: &Claim<'_>,
         passage: &Passage<'_>,
         hits: &[Hit],
@@ -96,13 +103,20 @@ impl Place {
         Self { sentence: (number, sentence), score: terms.iter().sum::<f64>() + 0.05, terms }
     }
 
+    /// The same place with something more that speaks for it.
+    fn more(mut self, score: f64) -> Self {
+        self.score += score;
+        self.terms.push(score);
+        self
+    }
+
     /// What it has of the claim that `other` has not.
     fn own(&self, other: &Self) -> f64 {
         self.terms.iter().zip(&other.terms).map(|(own, theirs)| (own - theirs).max(0.0)).sum()
     }
 
     /// Whether it holds its own against `rival`.
-    fn holds(&self, rival: &Self, bar: Bar) -> bool {
+    pub(super) fn holds(&self, rival: &Self, bar: Bar) -> bool {
         if self.sentence == rival.sentence {
             return self.score >= bar.within * rival.score;
         }
@@ -114,45 +128,6 @@ fn better(best: &mut Option<Place>, place: Place) {
     if best.as_ref().is_none_or(|best| place.score > best.score) {
         *best = Some(place);
     }
-}
-
-/// How it stands with the name `name` of the claim.
-pub(super) fn name(claim: &Claim<'_>, sources: &Sources<'_>, hits: &Hits, name: usize) -> Standing {
-    let own = &claim.names[name];
-    let (mut same, mut rivals) = (None, Vec::new());
-    for (number, (passage, hits)) in sources.passages.iter().zip(hits).enumerate() {
-        for mention in passage.mentions().filter(|mention| passage.counts(mention.token)) {
-            let is_own = own.is(mention.name) || own.touches(mention.name);
-            if !is_own && (mention.strength < 0.9 || is_said(claim, passage, mention.name)) {
-                continue;
-            }
-            let place = Place::of(
-                claim,
-                passage,
-                hits,
-                [own.tokens.start; 2],
-                (number, mention.token),
-                mention.strength,
-            );
-            if is_own { better(&mut same, place) } else { rivals.push(place) }
-        }
-    }
-    match same {
-        Some(same) if rivals.iter().all(|rival| same.holds(rival, NAME)) => Standing::Stands,
-        Some(_) => Standing::Missing,
-        None => {
-            let stands = |word: &String| sources.passages.iter().any(|passage| passage.has_word(word, true));
-            if own.words.iter().all(stands) { Standing::Stands } else { Standing::Missing }
-        }
-    }
-}
-
-/// Whether the claim has a word of `name`, as a name or not.
-fn is_said(claim: &Claim<'_>, passage: &Passage<'_>, name: &Name) -> bool {
-    claim.names.iter().any(|other| other.touches(name))
-        || passage.reading.tokens[name.tokens.clone()]
-            .iter()
-            .any(|token| !token.function && claim.reading.tokens.iter().any(|own| own.stem == token.stem))
 }
 
 /// How much better the passages would agree if two terms of the claim changed places; 1 if as well, 0 if one is missing.
@@ -194,7 +169,11 @@ fn term_scores(
 ) -> Vec<f64> {
     let mut best = vec![0.0_f64; claim.terms.len()];
     for hit in hits {
-        let near = hit.strength * nearness(passage, hit.token, place);
+        let near = match nearness(passage, hit.token, place) {
+            // What is only meant stands at no place of its sentence.
+            near if strength < 1.0 && near > MEANT / 2.0 => hit.strength * near.max(MEANT),
+            near => hit.strength * near,
+        };
         best[hit.term] = best[hit.term].max(near);
     }
     for (near, term) in best.iter_mut().zip(&claim.terms) {
@@ -205,6 +184,9 @@ fn term_scores(
     best
 }
 
+/// How near a name that a pronoun stands for is to each word of the sentence.
+const MEANT: f64 = 0.9;
+
 /// How much a word of a passage says about another one, from 0 to 1.
 fn nearness(passage: &Passage<'_>, one: usize, other: usize) -> f64 {
     let tokens = &passage.reading.tokens;
@@ -213,7 +195,9 @@ fn nearness(passage: &Passage<'_>, one: usize, other: usize) -> f64 {
     if passage.heads.get(first.sentence).copied().flatten() == Some(second.sentence) {
         return 0.5;
     }
+    let later = first.sentence.max(second.sentence);
     match first.sentence.abs_diff(second.sentence) {
+        1 if passage.carried[later] => 0.25,
         0 if first.clause == second.clause => 1.0 / (1.0 + distance / 30.0),
         0 => 0.8 / (1.0 + distance / 30.0),
         1 => 0.15,
@@ -226,6 +210,6 @@ fn nearness(passage: &Passage<'_>, one: usize, other: usize) -> f64 {
 fn closeness(claim: &Claim<'_>, one: usize, other: usize) -> f64 {
     let clause = |at: usize| claim.reading.tokens.get(at).map(|token| token.clause);
     let distance = one.abs_diff(other) as f64;
-    let same = if clause(one) == clause(other) { 1.0 } else { 0.7 };
+    let same = if clause(one) == clause(other) { 1.0 } else { 0.5 };
     same / (1.0 + distance / 15.0)
 }

@@ -30,6 +30,10 @@ pub(super) struct Passage<'a> {
     pub(super) orders: Vec<bool>,
     /// For each sentence, the last one before it that is a short line with a date: an entry of a diary, a message, minutes.
     pub(super) heads: Vec<Option<usize>>,
+    /// For each sentence, whether it goes on with the one before: it begins with a pronoun.
+    pub(super) carried: Vec<bool>,
+    /// For each sentence, the first one of its paragraph or list item.
+    leads: Vec<usize>,
     /// Tokens that may stand for a name of an earlier sentence, with their sentences.
     pronouns: Vec<(usize, usize)>,
 }
@@ -65,6 +69,8 @@ impl<'a> Sources<'a> {
                 let orders = reading.sentences.iter().map(|range| addresses_a_model(text(range))).collect();
                 Passage {
                     heads: heads(&reading, &values),
+                    carried: carried(&reading),
+                    leads: leads(&reading),
                     pronouns: pronouns(&reading, &names),
                     orders,
                     reading,
@@ -110,6 +116,11 @@ impl<'a> Sources<'a> {
     /// Whether any sentence gives orders.
     pub(super) fn have_orders(&self) -> bool {
         self.passages.iter().any(|passage| passage.orders.contains(&true))
+    }
+
+    /// All names of all passages.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
+        self.passages.iter().flat_map(|passage| &passage.names)
     }
 
     /// Words that also stand without a capital.
@@ -171,7 +182,9 @@ impl<'a> Passage<'a> {
     pub(super) fn mentions(&self) -> impl Iterator<Item = Mention<'_>> {
         let real = self.names.iter().map(|name| Mention { name, token: name.tokens.start, strength: 1.0 });
         let meant = self.pronouns.iter().flat_map(|&(token, sentence)| self.antecedents(token, sentence));
-        real.chain(meant).chain(self.speakers()).chain(self.topic())
+        let elsewhere = meant.chain(self.speakers()).chain(self.topic());
+        // What only an order names is meant nowhere else.
+        real.chain(elsewhere.filter(|mention| self.counts(mention.name.tokens.start)))
     }
 
     /// Whoever speaks, in each sentence after `Name:` up to the next speaker.
@@ -190,10 +203,21 @@ impl<'a> Passage<'a> {
         })
     }
 
-    /// What the passage names first, in each of its sentences.
+    /// What the passage names first, and what the first sentence of each paragraph names, in each sentence after it.
     fn topic(&self) -> impl Iterator<Item = Mention<'_>> {
-        let name = self.names.first();
-        self.firsts().filter_map(move |token| name.map(|name| Mention { name, token, strength: 0.75 }))
+        let first = self.names.first();
+        let sentence = |token: usize| self.reading.tokens.get(token).map_or(0, |token| token.sentence);
+        let short = move |of: usize| {
+            self.reading.tokens.iter().filter(|token| token.sentence == of).count() <= MAX_HEAD
+        };
+        self.firsts().flat_map(move |token| {
+            let lead = self.leads[sentence(token)];
+            let leading = self.names.iter().filter(move |name| {
+                lead < sentence(token) && sentence(name.tokens.start) == lead && short(lead)
+            });
+            let of_text = first.map(|name| Mention { name, token, strength: 0.75 });
+            of_text.into_iter().chain(leading.map(move |name| Mention { name, token, strength: 0.8 }))
+        })
     }
 
     /// The first token of each sentence but the first.
@@ -249,6 +273,37 @@ const PRONOUNS: &[&str] = &[
     "er", "sie", "ihr", "ihre", "ihrer", "ihrem", "sein", "seine", "seiner", "seinem", "ihm", "ihn", "il",
     "elle", "ils", "elles", "son", "sa", "ses", "él", "ella", "ellos", "su", "sus", "lui", "lei", "suo",
     "sua", "loro",
+];
+
+/// See [`Passage::leads`].
+fn leads(reading: &Reading<'_>) -> Vec<usize> {
+    let mut leads: Vec<usize> = Vec::with_capacity(reading.sentences.len());
+    for (at, sentence) in reading.sentences.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| reading.sentences.get(before));
+        let gap =
+            before.map_or("", |before| reading.text.get(before.end()..sentence.start()).unwrap_or_default());
+        let text = sentence.slice(reading.text).unwrap_or_default();
+        let item = gap.contains('\n') && text.starts_with(['-', '*', '#', '|', '•', '→']);
+        let lead = leads.last().copied().filter(|_| !item && !gap.contains("\n\n"));
+        leads.push(lead.unwrap_or(at));
+    }
+    leads
+}
+
+/// See [`Passage::carried`].
+fn carried(reading: &Reading<'_>) -> Vec<bool> {
+    let mut carried = vec![false; reading.sentences.len()];
+    for token in reading.tokens.iter().filter(|token| token.opens) {
+        let word = token.folded.as_str();
+        carried[token.sentence] |=
+            PRONOUNS.contains(&word) && word != "i" && word != "we" || THIS.contains(&word);
+    }
+    carried
+}
+
+const THIS: &[&str] = &[
+    "this", "these", "that", "those", "such", "dies", "diese", "dieser", "dieses", "ce", "cette", "ces",
+    "cela", "este", "esta", "esto", "estos", "questo", "questa",
 ];
 
 /// See [`Passage::heads`].

@@ -34,6 +34,8 @@ pub(super) struct Number {
     pub(super) unit: Option<Unit>,
     /// The period that it is for: 71 *a month*.
     pub(super) rate: Option<Unit>,
+    /// Whether a noun follows that is no known unit: `ten cycles`.
+    pub(super) counts: bool,
     /// Whether a word such as `about` says that it is rounded.
     pub(super) about: bool,
     /// Whether the words make a number only where the sources have one too: `one`, `first`.
@@ -90,21 +92,24 @@ fn fit_numbers(claim: Number, source: Number) -> Fit {
     let factor = |unit: Option<Unit>| unit.map_or(1.0, |unit| unit.factor);
     let related = match (claim.unit, source.unit) {
         (Some(own), Some(theirs)) => own.measure == theirs.measure,
-        _ => true,
+        (Some(_), None) => !source.counts && !source.ordinal,
+        (None, Some(_)) => !claim.ordinal,
+        (None, None) => true,
     };
     let both = claim.unit.is_some() && source.unit.is_some() && related;
     let (own_factor, their_factor) =
         if both { (factor(claim.unit), factor(source.unit)) } else { (1.0, 1.0) };
     let pairs =
         || claim.readings.iter().flat_map(|&own| source.readings.iter().map(move |&theirs| (own, theirs)));
-    let same = pairs().any(|(own, theirs)| close(own * own_factor, theirs * their_factor, claim.about));
+    let same = pairs().any(|(own, theirs)| close(own * own_factor, theirs * their_factor, claim.about))
+        || rounded(claim.readings[0] * own_factor, source.readings[0] * their_factor);
     let same_figures = pairs().any(|(own, theirs)| equal(own, theirs));
     let other_rate = matches!((claim.rate, source.rate), (Some(own), Some(theirs)) if own != theirs);
     match (same, related) {
         (true, true) if other_rate => Fit::OtherUnit,
         (true, true) => Fit::Same,
         (false, true) if same_figures && both => Fit::OtherUnit,
-        (_, false) if same_figures => Fit::OtherUnit,
+        (_, false) if same_figures && source.unit.is_some() => Fit::OtherUnit,
         (_, false) => Fit::Unrelated,
         // A place in an order is no amount.
         (false, true) if claim.ordinal != source.ordinal => Fit::Unrelated,
@@ -117,6 +122,13 @@ fn equal(one: f64, other: f64) -> bool {
     (one - other).abs() <= 1e-9 * one.abs().max(other.abs()).max(1e-9)
 }
 
+/// Whether a source's number is said without its fraction.
+fn rounded(claim: f64, source: f64) -> bool {
+    claim >= LEAST_ROUNDED && source.fract() > 0.0 && equal(claim, source.round())
+}
+
+/// From here on a number that has a fraction may be said without it: 59 % for 59.22 %.
+const LEAST_ROUNDED: f64 = 20.0;
 /// How far a number that is said to be rounded may be from the real one, as a share of it.
 const ROUNDED: f64 = 0.05;
 
@@ -247,6 +259,10 @@ fn small(figures: &str) -> Option<u32> {
 fn number(reading: &Reading<'_>, at: usize) -> Option<(Number, usize)> {
     let mut plain = figures(reading, at).or_else(|| spelled(reading, at))?;
     let mut next = at + plain.length;
+    // Three quarters of an hour.
+    if plain.readings[0] < 1.0 && reading.word(next) == "of" && matches!(reading.word(next + 1), "a" | "an") {
+        next += 2;
+    }
     if let Some(factor) =
         magnitude(reading.word(next), reading.language).filter(|_| !plain.ordinal && plain.unit.is_none())
     {
@@ -268,6 +284,7 @@ fn number(reading: &Reading<'_>, at: usize) -> Option<(Number, usize)> {
         ordinal: plain.ordinal,
         unit: unit.filter(|_| !plain.ordinal),
         rate: rate(reading, next),
+        counts: unit.is_none() && counts(reading, next),
         about: is_about(reading, at),
         weak: plain.weak && unit.is_none(),
     };
@@ -456,6 +473,12 @@ fn rate(reading: &Reading<'_>, next: usize) -> Option<Unit> {
             rate_word(reading.word(at)).or_else(|| period(reading.word(at + 1)).filter(|_| per))
         },
     )
+}
+
+/// Whether the word at `next` is counted by the number before it.
+fn counts(reading: &Reading<'_>, next: usize) -> bool {
+    matches!(reading.before(next), " " | "\n" | "-")
+        && reading.tokens.get(next).is_some_and(|token| !token.function)
 }
 
 fn is_about(reading: &Reading<'_>, at: usize) -> bool {

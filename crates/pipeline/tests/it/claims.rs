@@ -25,7 +25,7 @@ pub(crate) fn claims() -> Vec<Claim> {
     lines.lines().map(parsed).collect()
 }
 
-fn parsed<T: DeserializeOwned>(line: &str) -> T {
+pub(crate) fn parsed<T: DeserializeOwned>(line: &str) -> T {
     serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
 }
 
@@ -33,7 +33,7 @@ fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data")
 }
 
-fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 

@@ -3,11 +3,13 @@
 #![expect(clippy::print_stdout, reason = "a test run shows the figures that its gates compare")]
 
 mod claims;
+mod orders;
 mod support;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    libtest_mimic::run(&arguments, support::trials()).exit_code()
+    let trials = support::trials().into_iter().chain(orders::trials()).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
 }

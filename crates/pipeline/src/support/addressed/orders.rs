@@ -22,9 +22,13 @@ pub(super) fn only(spoken: &Spoken<'_>) -> bool {
             _ => false,
         }
     });
-    let turned =
-        spoken.places(lists::ONLY).any(|at| spoken.following(at, 1).any(answered) && spoken.begins(at))
-            && spoken.words.iter().any(|word| is_one(word, lists::WITH));
+    let turned = spoken.places(lists::ONLY).any(|at| {
+        // `Just reply to this` and `just say the word` are said to people.
+        let with = if spoken.words[at] == "just" { lists::BY } else { lists::WITH };
+        spoken.following(at, 1).any(answered)
+            && spoken.begins(at)
+            && spoken.following(at + 1, 4).any(|word| is_one(word, with))
+    });
     let nothing = ["nothing else", "nichts anderes", "rien d autre", "nada más", "nient altro"];
     limited || turned || spoken.words.iter().any(answered) && nothing.iter().any(|phrase| spoken.says(phrase))
 }

@@ -70,6 +70,8 @@ pub(super) const ANSWER: &str = "answer reply respond say write output print ret
 pub(super) const ONLY: &str = "only exclusively solely just ausschließlich nur lediglich uniquement seulement solo únicamente \
     solamente soltanto unicamente somente apenas";
 pub(super) const WITH: &str = "with by mit par avec con com the das le la el il";
+/// Of [`WITH`] what follows `just`, which is said to people too.
+pub(super) const BY: &str = "with by mit par avec con com";
 pub(super) const EXACTLY: &str = "exactly only just nothing genau nur exactement exactamente esattamente";
 
 pub(super) const SUMMARISE: &str = "summarise summarize paraphrase process index translate zusammenfasst verarbeitest résumes \
