@@ -9,8 +9,9 @@ mod tests;
 
 use failure::{OPERATION, from_status, from_transport};
 use pllm_core::{Error, ErrorKind, Result, Retry};
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
+use reqwest::{Certificate, Client, Method, RequestBuilder, Response, Url};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,6 +26,30 @@ pub type Explain = fn(&[u8]) -> Option<String>;
 
 /// Most redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
+
+/// A request that does the same when it is sent twice.
+#[derive(Debug, Clone)]
+pub struct HttpRequest<'a> {
+    /// What is done.
+    pub method: HttpMethod,
+    /// With what.
+    pub url: &'a str,
+    /// A header of the caller's, by name and value: what it shows to be let in.
+    pub header: Option<(&'a str, &'a str)>,
+    /// JSON that is sent.
+    pub json: Option<Vec<u8>>,
+}
+
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HttpMethod {
+    /// Reads.
+    Get,
+    /// Whatever the address is for.
+    Post,
+    /// Removes.
+    Delete,
+}
 
 /// How the client waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,7 +137,33 @@ impl HttpClient {
             let request = self.client.post(url.clone()).header("content-type", "application/json");
             keyed(request, bearer).body(body.clone())
         };
-        Ok(HttpBody::new(self.send(&url, request, explain).await?, url))
+        Ok(HttpBody::new(self.send(&url, request, false, explain).await?, url))
+    }
+
+    /// Sends a request that may be sent twice, and gives the answer's body as it comes. It is sent again also when the connection
+    /// breaks before the answer.
+    ///
+    /// # Errors
+    /// As [`HttpClient::post_json`]; `InvalidInput` for a header that is none.
+    pub async fn ask(&self, asked: HttpRequest<'_>, explain: Explain) -> Result<HttpBody> {
+        let url = parse(asked.url)?;
+        let method = match asked.method {
+            HttpMethod::Get => Method::GET,
+            HttpMethod::Post => Method::POST,
+            HttpMethod::Delete => Method::DELETE,
+        };
+        let header = asked.header.map(sensitive).transpose()?;
+        let request = || {
+            let mut request = self.client.request(method.clone(), url.clone());
+            if let Some((name, value)) = &header {
+                request = request.header(name, value);
+            }
+            match &asked.json {
+                Some(json) => request.header("content-type", "application/json").body(json.clone()),
+                None => request,
+            }
+        };
+        Ok(HttpBody::new(self.send(&url, request, true, explain).await?, url))
     }
 
     /// The body of `url`, asked for with `bearer` as the key.
@@ -122,7 +173,7 @@ impl HttpClient {
     pub async fn get(&self, url: &str, bearer: Option<&str>, explain: Explain) -> Result<HttpBody> {
         let url = parse(url)?;
         let request = || keyed(self.client.get(url.clone()), bearer);
-        Ok(HttpBody::new(self.send(&url, request, explain).await?, url))
+        Ok(HttpBody::new(self.send(&url, request, false, explain).await?, url))
     }
 
     /// Hands the body of `url` to `sink`, piece by piece; gives the number of bytes. Nothing is repeated once the body has begun.
@@ -137,7 +188,7 @@ impl HttpClient {
         sink: &mut (dyn FnMut(&[u8]) -> Result<()> + Send),
     ) -> Result<u64> {
         let url = parse(url)?;
-        let response = self.send(&url, || self.client.get(url.clone()), unexplained).await?;
+        let response = self.send(&url, || self.client.get(url.clone()), false, unexplained).await?;
         HttpBody::new(response, url).read_to(max_bytes, sink).await
     }
 
@@ -147,17 +198,19 @@ impl HttpClient {
     /// As [`HttpClient::get_to`].
     pub async fn content_length(&self, url: &str) -> Result<Option<u64>> {
         let url = parse(url)?;
-        let response = self.send(&url, || self.client.head(url.clone()), unexplained).await?;
+        let response = self.send(&url, || self.client.head(url.clone()), false, unexplained).await?;
         // The body of an answer to HEAD is empty whatever its header announces.
         let header = response.headers().get(reqwest::header::CONTENT_LENGTH);
         Ok(header.and_then(|value| value.to_str().ok()).and_then(|value| value.parse().ok()))
     }
 
-    /// Sends a request that may be repeated, until it succeeds, fails for good, or was repeated often enough.
+    /// Sends a request until it succeeds, fails for good, or was repeated often enough; one that was under way when the connection
+    /// broke only if it is `repeatable`.
     async fn send(
         &self,
         url: &Url,
         request: impl Fn() -> RequestBuilder + Send + Sync,
+        repeatable: bool,
         explain: Explain,
     ) -> Result<Response> {
         for attempt in 0.. {
@@ -172,9 +225,10 @@ impl HttpClient {
                     };
                     (from_status(url, &status, reason), wait)
                 }
-                Err(error) => {
-                    (from_transport(url, &error), retry::after_transport(&self.config, attempt, &error))
-                }
+                Err(error) => (
+                    from_transport(url, &error),
+                    retry::after_transport(&self.config, attempt, &error, repeatable),
+                ),
             };
             match wait {
                 retry::Next::Wait(time) => {
@@ -194,6 +248,15 @@ fn keyed(request: RequestBuilder, bearer: Option<&str>) -> RequestBuilder {
         Some(bearer) => request.bearer_auth(bearer),
         None => request,
     }
+}
+
+/// A header whose value is shown nowhere.
+fn sensitive((name, value): (&str, &str)) -> Result<(HeaderName, HeaderValue)> {
+    let header = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
+    let (name, mut value) =
+        header.ok_or_else(|| Error::invalid(OPERATION, "the header for the server is not usable"))?;
+    value.set_sensitive(true);
+    Ok((name, value))
 }
 
 /// For servers whose refusals have no words that we know.

@@ -11,7 +11,7 @@ pub mod reserve;
 pub mod worker;
 
 pub use blobs::LocalBlobs;
-pub use http::{HttpBody, HttpClient, HttpConfig, SseDecoder, SseEvent};
+pub use http::{HttpBody, HttpClient, HttpConfig, HttpMethod, HttpRequest, SseDecoder, SseEvent};
 pub use local::LocalClient;
 pub use lock::DirectoryLock;
 pub use pool::CpuPool;

@@ -27,8 +27,15 @@ pub(super) fn after_status(config: &HttpConfig, attempt: u32, response: &Respons
     if passing { next(config, attempt, retry_after(response)) } else { Next::Fail }
 }
 
-pub(super) fn after_transport(config: &HttpConfig, attempt: u32, error: &reqwest::Error) -> Next {
-    if error.is_connect() { next(config, attempt, None) } else { Next::Fail }
+/// A connection that broke after the request was sent may have done its work: only what may be done twice is sent again.
+pub(super) fn after_transport(
+    config: &HttpConfig,
+    attempt: u32,
+    error: &reqwest::Error,
+    repeatable: bool,
+) -> Next {
+    let broke = error.is_request() && !error.is_timeout() && !error.is_redirect();
+    if error.is_connect() || (repeatable && broke) { next(config, attempt, None) } else { Next::Fail }
 }
 
 fn next(config: &HttpConfig, attempt: u32, asked: Option<Duration>) -> Next {

@@ -91,6 +91,51 @@ async fn repeating_ends_and_a_long_wait_is_left_to_the_caller() {
 }
 
 #[tokio::test]
+async fn what_may_be_done_twice_is_sent_again_when_the_connection_breaks() {
+    for (method, name) in
+        [(HttpMethod::Get, "GET"), (HttpMethod::Post, "POST"), (HttpMethod::Delete, "DELETE")]
+    {
+        let (address, server) = serve(vec![String::new(), answer("200 OK", "", "done")]);
+        let url = format!("http://{address}/rows");
+        let header = Some(("x-chroma-token", "secret"));
+        let request = HttpRequest { method, url: &url, header, json: Some(b"{}".to_vec()) };
+        let body = client().ask(request, unexplained).await.unwrap().all(9).await.unwrap();
+        assert_eq!(body, b"done");
+        assert_eq!(server.join().unwrap(), vec![format!("{name} /rows"); 2]);
+    }
+    // A request for a model may have been worked on, and paid for.
+    let (address, server) = serve(vec![String::new()]);
+    let broken = client().post_json(&format!("http://{address}/"), None, Vec::new(), unexplained).await;
+    assert_eq!(broken.unwrap_err().kind(), ErrorKind::Unavailable);
+    server.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_header_is_sent_and_not_shown() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut request = vec![0; 4096];
+        let length = connection.read(&mut request).unwrap();
+        connection.write_all(answer("403 No", "", "").as_bytes()).unwrap();
+        String::from_utf8_lossy(&request[..length]).to_lowercase()
+    });
+    let ask = |header| {
+        let request = HttpRequest { method: HttpMethod::Get, url: &url, header: Some(header), json: None };
+        async move { client().ask(request, unexplained).await.unwrap_err() }
+    };
+    let refused = ask(("Authorization", "Basic secret")).await;
+    assert_eq!(refused.kind(), ErrorKind::Denied);
+    assert!(server.join().unwrap().contains("\r\nauthorization: basic secret\r\n"));
+    for header in [("a b", "secret"), ("name", "secret\nother: x")] {
+        let error = ask(header).await;
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn too_much_is_refused_announced_or_not() {
     let (address, server) = serve(vec![answer("200 OK", "", "123456")]);
     assert_eq!(get(address, 5).await.unwrap_err().kind(), ErrorKind::TooLarge);
