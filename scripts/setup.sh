@@ -37,6 +37,7 @@ if [ "${1:-run}" = test ]; then
     need strace command -v strace           # kills the store at chosen system calls
     need qemu-user command -v qemu-x86_64   # runs the binary on an old processor
     need chromium command -v chromium       # opens the page
+    need openssl command -v openssl         # makes the certificate of a proxy
     need poppler-utils command -v pdftotext # reads the sample library's PDF beside the product
 fi
 

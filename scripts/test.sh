@@ -94,6 +94,8 @@ stage web scripts/web.sh test
 if [ "$tier" = quick ]; then
     stage test scripts/cargo-test.sh --lib --bins
 else
+    # The tests start and stop them by themselves.
+    for install in services/*/install; do stage "$(basename "$(dirname "$install")")" "$install"; done
     stage test scripts/cargo-test.sh
     stage run scripts/check-run.sh
     stage browser scripts/web.sh browser
