@@ -94,7 +94,7 @@ fn no_server() -> Error {
 /// # Errors
 /// When no async runtime can be built.
 pub fn trials(factory: impl StoreFactory) -> std::io::Result<Vec<Trial>> {
-    let runtime = Arc::new(tokio::runtime::Builder::new_multi_thread().enable_time().build()?);
+    let runtime = Arc::new(tokio::runtime::Builder::new_multi_thread().enable_all().build()?);
     let factory: Arc<dyn StoreFactory> = Arc::new(factory);
     let modules: [(&str, &[Entry]); 10] = [
         ("write", write::CASES),

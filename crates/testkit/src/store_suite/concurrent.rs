@@ -126,8 +126,9 @@ async fn searches_run_while_a_writer_writes(case: &mut Case) -> Outcome {
     let batch = with_vectors(400, 4, 41)?;
     let query = batch[0].embedding.clone().ok_or("has a vector")?;
     let done = Arc::new(AtomicBool::new(false));
+    let queries = queries(case, &query)?;
     let readers: Vec<_> = (0..3)
-        .map(|_| tokio::spawn(read_until(Arc::clone(&store), queries(case, &query), Arc::clone(&done))))
+        .map(|_| tokio::spawn(read_until(Arc::clone(&store), queries.clone(), Arc::clone(&done))))
         .collect();
     for (n, part) in batch.chunks(20).enumerate() {
         write(&store, part.to_vec()).await?;
@@ -143,15 +144,18 @@ async fn searches_run_while_a_writer_writes(case: &mut Case) -> Outcome {
     Ok(())
 }
 
-fn queries(case: &Case, query: &Embedding) -> Vec<SearchQuery> {
+fn queries(case: &Case, query: &Embedding) -> Result<Vec<SearchQuery>> {
+    let filter = Filter::parse("content != x")?;
     let mut queries = Vec::new();
-    if case.able.keyword {
-        queries.push(keyword("common", 1_000, None));
+    for filter in [None, Some(&filter)] {
+        if case.able.keyword {
+            queries.push(keyword("common", 1_000, filter));
+        }
+        if case.able.embedding {
+            queries.push(nearest(query, 1_000, filter));
+        }
     }
-    if case.able.embedding {
-        queries.push(nearest(query, 1_000, None));
-    }
-    queries
+    Ok(queries)
 }
 
 /// Reads until `done`; gives the number of rounds. Whatever is found is whole, once, and in order.
