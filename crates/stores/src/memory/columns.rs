@@ -1,7 +1,7 @@
 //! Which Documents have which value in a field? Dictionaries of values, sorted numbers and dates, so that a filter is a union
 //! of bitmaps.
 
-use super::slots::Renumbering;
+use crate::words::slots::Renumbering;
 use pllm_core::{Document, Meta, MetaValue, filter, time};
 use roaring::RoaringBitmap;
 use std::cmp::Ordering;

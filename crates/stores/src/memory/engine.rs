@@ -6,12 +6,13 @@
 
 use super::filter;
 use super::index::{Entry, Index};
-use super::plan::Plan;
 use super::rebuild::rebuild;
 use super::record::Row;
 use super::rows::{Rows, Writer};
 use super::vectors;
-use super::{best::Hit, check};
+use crate::check;
+use crate::plan::Plan;
+use crate::words::best::Hit;
 use pllm_core::{
     CollectionId, Cursor, Document, DocumentId, DuplicatePolicy, Embedding, Error, ErrorKind, Filter, Page,
     Result, Schema, Seal, SearchQuery, WriteReport,
@@ -150,7 +151,7 @@ impl Engine {
         let entries = documents.into_iter().map(|document| self.entry(document, &mut known)).collect();
         let mut writer = self.rows.writer()?;
         // Only the holder of the writer changes the index, so the plan stays true until it is carried out.
-        let plan = Plan::new(&*self.index()?, entries, policy)?;
+        let plan = Plan::new(&self.index()?.slots, entries, policy)?;
         let added: Vec<_> = plan.added.iter().map(|entry| (entry.document(), entry.halves())).collect();
         let seqs = writer.replace(&plan.removed_seqs, &added)?;
         let mut index = self.index.write().map_err(|_| broken())?;

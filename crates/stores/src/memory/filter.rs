@@ -1,8 +1,8 @@
 //! Which slots match a filter? One bitmap, the same as `Filter::matches` would give Document by Document.
 
 use super::columns::{Column, Number};
-use super::slots::Slots;
 use super::{columns::Columns, index::Index};
+use crate::words::slots::Slots;
 use pllm_core::filter::Field;
 use pllm_core::{Comparison, Filter, MetaValue, time};
 use roaring::{MultiOps, RoaringBitmap};

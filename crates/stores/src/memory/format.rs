@@ -1,12 +1,9 @@
 //! What was a store's file made for? One row that states the layout, the seal and the schema, checked at every open.
 
-use super::error::{corrupt, failed};
-use pllm_core::{
-    Bm25Variant, Error, ErrorKind, KeywordParameters, Result, Schema, Similarity, seal::SealHeader,
-};
-use pllm_text::Language;
+use crate::schema;
+use crate::sqlite::{corrupt, failed};
+use pllm_core::{Error, ErrorKind, Result, Schema, seal::SealHeader};
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::Path;
 
@@ -20,26 +17,6 @@ const TABLES: &str = "
         seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
         language TEXT, source TEXT, revision INTEGER, start INTEGER, \"end\" INTEGER,
         content BLOB NOT NULL, meta BLOB NOT NULL, vector BLOB) STRICT;";
-
-/// The schema as the file states it.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SchemaRecord {
-    dimension: usize,
-    similarity: String,
-    languages: Vec<String>,
-    keyword: KeywordRecord,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeywordRecord {
-    analysis_version: u32,
-    variant: String,
-    k1: f64,
-    b: f64,
-    delta: f64,
-}
 
 /// Makes the tables where the file is new, else checks that it was made for `schema` and sealed with `seal`.
 pub(super) fn prepare(
@@ -55,10 +32,10 @@ pub(super) fn prepare(
         transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(sql)?;
     if tables > 0 {
         let found = read(&transaction, path, seal)?;
-        return same_record(&found, &encode(schema)?);
+        return schema::same_record(&found, &schema::encode(schema)?);
     }
     transaction.execute_batch(TABLES).map_err(sql)?;
-    let text = encode(schema)?.to_string();
+    let text = schema::encode(schema)?.to_string();
     let row = (seal.format, seal.version, seal.key_id.cast_signed(), text);
     transaction.execute("INSERT INTO format VALUES (?1, ?2, ?3, ?4)", row).map_err(sql)?;
     transaction.commit().map_err(sql)
@@ -66,9 +43,7 @@ pub(super) fn prepare(
 
 /// The schema that the file at `path` was made for.
 pub(super) fn stored_schema(connection: &Connection, path: &Path, seal: SealHeader) -> Result<Schema> {
-    let record = serde_json::from_value(read(connection, path, seal)?);
-    let record: SchemaRecord = record.map_err(|error| corrupt(path, error))?;
-    decode(&record).ok_or_else(|| corrupt(path, "its schema has an unknown value"))
+    schema::decode(read(connection, path, seal)?).map_err(|why| corrupt(path, why))
 }
 
 fn read(connection: &Connection, path: &Path, seal: SealHeader) -> Result<Value> {
@@ -98,73 +73,4 @@ fn read(connection: &Connection, path: &Path, seal: SealHeader) -> Result<Value>
         return Err(Error::new(ErrorKind::Denied, "stores.open", message).with("file", path.display()));
     }
     serde_json::from_str(&schema).map_err(|error| corrupt(path, error))
-}
-
-/// `Conflict` naming the field where a store made with one schema is opened with another.
-pub(super) fn same_schema(made: &Schema, asked: &Schema) -> Result<()> {
-    same_record(&encode(made)?, &encode(asked)?)
-}
-
-fn same_record(stored: &Value, asked: &Value) -> Result<()> {
-    let Some((field, stored, asked)) = difference(stored, asked, "") else { return Ok(()) };
-    let message = format!("the store was made with {field} {stored}, it is opened with {asked}");
-    Err(Error::new(ErrorKind::Conflict, "stores.open", message)
-        .hint("open it as it was made, or make a new generation and index again"))
-}
-
-/// The first field that is not the same.
-fn difference(stored: &Value, asked: &Value, name: &str) -> Option<(String, Value, Value)> {
-    if let (Value::Object(stored), Value::Object(asked)) = (stored, asked) {
-        let prefix = if name.is_empty() { String::new() } else { format!("{name}.") };
-        return asked.iter().find_map(|(key, asked)| {
-            difference(stored.get(key).unwrap_or(&Value::Null), asked, &format!("{prefix}{key}"))
-        });
-    }
-    (stored != asked).then(|| (name.to_owned(), stored.clone(), asked.clone()))
-}
-
-fn encode(schema: &Schema) -> Result<Value> {
-    let keyword = &schema.keyword;
-    let similarity = match schema.similarity {
-        Similarity::Cosine => "cosine",
-        other => {
-            let message = format!("similarity {other:?} is not known here, expected cosine");
-            return Err(Error::new(ErrorKind::Unsupported, "stores.open", message));
-        }
-    };
-    let variant = match keyword.variant {
-        Bm25Variant::Okapi => "okapi",
-        Bm25Variant::L => "l",
-        Bm25Variant::Plus => "plus",
-    };
-    let record = SchemaRecord {
-        dimension: schema.dimension,
-        similarity: similarity.to_owned(),
-        languages: schema.languages.iter().map(Language::to_string).collect(),
-        keyword: KeywordRecord {
-            analysis_version: keyword.analysis_version,
-            variant: variant.to_owned(),
-            k1: keyword.k1,
-            b: keyword.b,
-            delta: keyword.delta,
-        },
-    };
-    serde_json::to_value(record)
-        .map_err(|error| Error::invalid("stores.open", "the schema cannot be written").caused_by(error))
-}
-
-fn decode(record: &SchemaRecord) -> Option<Schema> {
-    let variant = match record.keyword.variant.as_str() {
-        "okapi" => Bm25Variant::Okapi,
-        "l" => Bm25Variant::L,
-        "plus" => Bm25Variant::Plus,
-        _ => return None,
-    };
-    let KeywordRecord { analysis_version, k1, b, delta, .. } = record.keyword;
-    Some(Schema {
-        dimension: record.dimension,
-        similarity: (record.similarity == "cosine").then_some(Similarity::Cosine)?,
-        languages: record.languages.iter().map(|code| Language::parse(code)).collect::<Option<_>>()?,
-        keyword: KeywordParameters { analysis_version, variant, k1, b, delta },
-    })
 }

@@ -1,17 +1,15 @@
 //! Everything that a search needs, in RAM: made from the rows, never written, never the truth.
 
-use super::best::Hit;
-use super::bm25;
 use super::columns::Columns;
-use super::postings::Postings;
-use super::slots::Slots;
 use super::vectors::{Quantised, Vectors};
-use pllm_core::{Document, KeywordParameters};
+use crate::plan::Planned;
+use crate::words::best::Hit;
+use crate::words::bm25;
+use crate::words::postings::Postings;
+use crate::words::slots::{DEAD_SHARE, Slots};
+use pllm_core::{Document, DocumentId, KeywordParameters};
 use pllm_text::{Analyzer, KnownWords, TermCounts};
 use roaring::RoaringBitmap;
-
-/// Slots may be dead up to this share before they are renumbered: one in four.
-const DEAD_SHARE: usize = 4;
 
 /// The indexes of one store. All parts have the same slots.
 #[derive(Debug, Clone)]
@@ -49,6 +47,12 @@ impl Entry {
     /// The vector in the stored form.
     pub(super) fn halves(&self) -> Option<&[u16]> {
         self.vector.as_ref().map(Quantised::halves)
+    }
+}
+
+impl Planned for Entry {
+    fn id(&self) -> &DocumentId {
+        &self.document.id
     }
 }
 

@@ -4,28 +4,22 @@
 //! exactly the acknowledged writes (and perhaps one that was never acknowledged, whole). Keyword, vector and filter indexes are
 //! built from it at every open.
 
-mod best;
-mod bm25;
-mod check;
 mod columns;
 mod engine;
-mod error;
 mod filter;
 mod format;
 mod index;
-mod paths;
-mod plan;
-mod postings;
 mod rebuild;
 mod record;
 mod rows;
-mod slots;
 mod store;
 mod vectors;
 
 #[cfg(test)]
 mod tests;
 
+use crate::schema;
+use crate::sqlite::{failed, paths};
 use async_trait::async_trait;
 use engine::Engine;
 use pllm_core::{DocumentStore, Error, ErrorKind, Result, Schema, Seal, StoreBackend, StoreHealth, StoreKey};
@@ -37,6 +31,9 @@ use std::time::Instant;
 use tokio::sync::Mutex as AsyncMutex;
 
 pub use store::MemoryStore;
+
+/// What the names of its files begin with.
+const PREFIX: &str = "chunks";
 
 /// The embedded engine: the stores below one folder.
 #[derive(Debug)]
@@ -89,7 +86,7 @@ impl MemoryBackend {
     }
 
     fn file(&self, key: &StoreKey) -> PathBuf {
-        paths::store_file(&self.root, key)
+        paths::store_file(&self.root, PREFIX, key)
     }
 
     fn handles(&self, key: &StoreKey) -> Arc<AsyncMutex<Handles>> {
@@ -111,7 +108,7 @@ impl StoreBackend for MemoryBackend {
         let handles = self.handles(key);
         let mut handles = handles.lock().await;
         if let Some(engine) = handles.engine.upgrade() {
-            format::same_schema(engine.schema(), schema)?;
+            schema::same(engine.schema(), schema)?;
             let store = handles.store.upgrade();
             return Ok(store.unwrap_or_else(|| self.store(&mut handles, engine)));
         }
@@ -137,17 +134,17 @@ impl StoreBackend for MemoryBackend {
 
     async fn list(&self) -> Result<Vec<StoreKey>> {
         let root = self.root.clone();
-        self.pool.run(move || paths::list(&root)).await?
+        self.pool.run(move || paths::list(&root, PREFIX)).await?
     }
 
     async fn check(&self) -> Result<StoreHealth> {
         let (root, seal) = (self.root.clone(), Arc::clone(&self.seal));
         let work = move || {
             let start = Instant::now();
-            let keys = paths::list(&root)?;
+            let keys = paths::list(&root, PREFIX)?;
             let latency_seconds = start.elapsed().as_secs_f64();
             let faults = keys.iter().filter_map(|key| {
-                let fault = stored_schema(&paths::store_file(&root, key), &*seal).err()?;
+                let fault = stored_schema(&paths::store_file(&root, PREFIX, key), &*seal).err()?;
                 let cure = fault.cure().map(|cure| format!("; {cure}")).unwrap_or_default();
                 Some(format!("collection {} generation {}: {fault}{cure}", key.collection, key.generation))
             });
@@ -163,7 +160,7 @@ fn stored_schema(path: &Path, seal: &dyn Seal) -> Result<Schema> {
         let message = format!("there is no store at {}", path.display());
         return Err(Error::new(ErrorKind::NotFound, "stores.open", message));
     }
-    let reader = rows::open_reader(path).map_err(|error| error::failed("stores.open", path, error))?;
+    let reader = rows::open_reader(path).map_err(|error| failed("stores.open", path, error))?;
     format::stored_schema(&reader, path, seal.header(format::FORMAT))
 }
 

@@ -1,9 +1,9 @@
 //! How is the index made from the rows? In batches: while one is analysed on every core, the one before is put into the index.
 
-use super::error::corrupt;
 use super::index::{Entry, Index};
 use super::record::{Row, SealedRow};
 use super::rows::{Rows, Writer};
+use crate::sqlite::corrupt;
 use pllm_core::{Error, ErrorKind, Result, Schema};
 use pllm_text::{Analyzer, KnownWords};
 use std::sync::{Mutex, PoisonError};

@@ -1,6 +1,6 @@
 //! How is a Document a row? Ids, language, span in the clear; content, metadata (JSON) and vector (little-endian f16) sealed.
 
-use super::error::corrupt;
+use crate::sqlite::corrupt;
 use pllm_core::{
     CollectionId, Document, DocumentId, Error, Meta, Purpose, Result, Seal, SealContext, SourceId, Span,
 };

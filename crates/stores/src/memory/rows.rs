@@ -3,19 +3,15 @@
 //! A write is one transaction of the one writer and is synced when it is committed (`synchronous=FULL`). Readers have
 //! connections of their own and never wait for it. A row is never changed: an overwrite is a new row at the end.
 
-use super::error::failed;
 use super::format;
-use super::paths;
 use super::record::{self, Row, SealedRow};
+use crate::sqlite::{failed, open_writer, paths};
 use pllm_core::{CollectionId, Document, Error, ErrorKind, Result, Schema, Seal};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-/// Another program may hold the file for a moment (a backup); our own connections never wait long for each other.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const COLUMNS: &str = "seq, id, language, source, revision, start, \"end\", content, meta";
 
 /// The rows of one store.
@@ -127,21 +123,8 @@ impl Rows {
 pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let reader = Connection::open_with_flags(path, flags)?;
-    reader.busy_timeout(BUSY_TIMEOUT)?;
+    reader.busy_timeout(crate::sqlite::BUSY_TIMEOUT)?;
     Ok(reader)
-}
-
-fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let writer = Connection::open_with_flags(path, flags)?;
-    writer.busy_timeout(BUSY_TIMEOUT)?;
-    writer.pragma_update(None, "journal_mode", "WAL")?;
-    writer.pragma_update(None, "synchronous", "FULL")?;
-    // Deleted text is overwritten with zeros, and no text goes to a temporary file.
-    writer.pragma_update(None, "secure_delete", "ON")?;
-    writer.pragma_update(None, "temp_store", "MEMORY")?;
-    Ok(writer)
 }
 
 /// The one writer of a store, while it is held.

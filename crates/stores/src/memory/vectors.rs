@@ -1,7 +1,7 @@
 //! Which vectors are nearest to a question's? Exact search: every row is scored in bytes, the best are scored again in f16.
 
-use super::best::{Hit, best};
-use super::slots::{Renumbering, Slots};
+use crate::words::best::{Hit, best};
+use crate::words::slots::{Renumbering, Slots};
 use pllm_kernels::{dot_f16, f16_to_f32, f32_to_f16, quantize_i8, scan_i8};
 use roaring::RoaringBitmap;
 

@@ -8,7 +8,7 @@ const MAX_DEPTH: usize = 64;
 const MAX_DIMENSION: usize = 65_536;
 
 /// Whether an index can be made for a schema.
-pub(super) fn check_schema(schema: &Schema) -> Result<()> {
+pub(crate) fn check_schema(schema: &Schema) -> Result<()> {
     let fault = |message: String| Err(Error::invalid("stores.open", message));
     let KeywordParameters { k1, b, delta, .. } = schema.keyword;
     if !(1..=MAX_DIMENSION).contains(&schema.dimension) {
@@ -21,7 +21,7 @@ pub(super) fn check_schema(schema: &Schema) -> Result<()> {
 }
 
 /// Whether every Document fits: the dimension of its embedding, and metadata that reads back as it was written.
-pub(super) fn check_documents(documents: &[Document], dimension: usize) -> Result<()> {
+pub(crate) fn check_documents(documents: &[Document], dimension: usize) -> Result<()> {
     for document in documents {
         let fault =
             |message: String| Err(Error::invalid("stores.write", message).with("document", &document.id));

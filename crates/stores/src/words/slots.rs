@@ -6,9 +6,12 @@ use pllm_text::Language;
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, HashMap};
 
+/// Slots may be dead up to this share before they are renumbered: one in four.
+pub(crate) const DEAD_SHARE: usize = 4;
+
 /// The Documents of the index, in write order.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Slots {
+pub(crate) struct Slots {
     /// Of each slot the row's number, ascending.
     seqs: Vec<i64>,
     ids: Vec<DocumentId>,
@@ -21,7 +24,7 @@ pub(super) struct Slots {
 
 impl Slots {
     /// Adds a Document at the end; gives its slot.
-    pub(super) fn push(&mut self, seq: i64, id: &DocumentId, language: Option<Language>) -> u32 {
+    pub(crate) fn push(&mut self, seq: i64, id: &DocumentId, language: Option<Language>) -> u32 {
         let slot = u32::try_from(self.seqs.len()).unwrap_or(u32::MAX);
         self.seqs.push(seq);
         self.ids.push(id.clone());
@@ -35,7 +38,7 @@ impl Slots {
     }
 
     /// Removes the Document of a slot.
-    pub(super) fn remove(&mut self, slot: u32) {
+    pub(crate) fn remove(&mut self, slot: u32) {
         if !self.live.remove(slot) {
             return;
         }
@@ -48,41 +51,41 @@ impl Slots {
     }
 
     /// Slots in use.
-    pub(super) fn live(&self) -> &RoaringBitmap {
+    pub(crate) fn live(&self) -> &RoaringBitmap {
         &self.live
     }
 
     /// Slots, dead ones included.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.seqs.len()
     }
 
-    pub(super) fn seq(&self, slot: u32) -> i64 {
+    pub(crate) fn seq(&self, slot: u32) -> i64 {
         self.seqs[slot as usize]
     }
 
-    pub(super) fn id(&self, slot: u32) -> &DocumentId {
+    pub(crate) fn id(&self, slot: u32) -> &DocumentId {
         &self.ids[slot as usize]
     }
 
     /// The slot of a Document that is there.
-    pub(super) fn find(&self, id: &str) -> Option<u32> {
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
         self.by_id.get(id).copied()
     }
 
     /// The first slot whose row comes after `seq`.
-    pub(super) fn first_after(&self, seq: u64) -> u32 {
+    pub(crate) fn first_after(&self, seq: u64) -> u32 {
         let index = self.seqs.partition_point(|found| found.cast_unsigned() <= seq);
         u32::try_from(index).unwrap_or(u32::MAX)
     }
 
     /// The languages of the Documents present, sorted.
-    pub(super) fn languages(&self) -> Vec<Language> {
+    pub(crate) fn languages(&self) -> Vec<Language> {
         self.language_counts.iter().filter(|(_, count)| **count > 0).map(|(language, _)| *language).collect()
     }
 
     /// The numbers that the live slots get when the dead ones are left out.
-    pub(super) fn renumbering(&self) -> Renumbering {
+    pub(crate) fn renumbering(&self) -> Renumbering {
         let mut next = 0;
         let numbers = (0u32..).take(self.len()).map(|slot| {
             self.live.contains(slot).then(|| {
@@ -93,7 +96,7 @@ impl Slots {
         Renumbering(numbers.collect())
     }
 
-    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
+    pub(crate) fn renumber(&mut self, renumbering: &Renumbering) {
         renumbering.retain(&mut self.seqs);
         renumbering.retain(&mut self.ids);
         renumbering.retain(&mut self.languages);
@@ -102,7 +105,7 @@ impl Slots {
     }
 
     /// Whether two sets of slots without dead ones hold the same.
-    pub(super) fn same(&self, other: &Self) -> bool {
+    pub(crate) fn same(&self, other: &Self) -> bool {
         (&self.seqs, &self.ids, &self.languages, &self.live, &self.by_id)
             == (&other.seqs, &other.ids, &other.languages, &other.live, &other.by_id)
             && self.languages() == other.languages()
@@ -111,28 +114,28 @@ impl Slots {
 
 /// Of each old slot its new number; `None` for a dead one. Order is kept.
 #[derive(Debug)]
-pub(super) struct Renumbering(Vec<Option<u32>>);
+pub(crate) struct Renumbering(Vec<Option<u32>>);
 
 impl Renumbering {
     /// The new number of a slot.
-    pub(super) fn of(&self, slot: u32) -> Option<u32> {
+    pub(crate) fn of(&self, slot: u32) -> Option<u32> {
         self.0[slot as usize]
     }
 
     /// The same set in new numbers.
-    pub(super) fn bitmap(&self, old: &RoaringBitmap) -> RoaringBitmap {
+    pub(crate) fn bitmap(&self, old: &RoaringBitmap) -> RoaringBitmap {
         old.iter().filter_map(|slot| self.of(slot)).collect()
     }
 
     /// Keeps of `values`, one a slot, those of the slots that live on.
-    pub(super) fn retain<T>(&self, values: &mut Vec<T>) {
+    pub(crate) fn retain<T>(&self, values: &mut Vec<T>) {
         let mut slots = self.0.iter();
         values.retain(|_| slots.next().is_some_and(Option::is_some));
         values.shrink_to_fit();
     }
 
     /// The same for rows of `width` values.
-    pub(super) fn retain_rows<T: Copy>(&self, values: &mut Vec<T>, width: usize) {
+    pub(crate) fn retain_rows<T: Copy>(&self, values: &mut Vec<T>, width: usize) {
         let mut kept = 0;
         for (slot, _) in self.0.iter().enumerate().filter(|(_, number)| number.is_some()) {
             values.copy_within(slot * width..(slot + 1) * width, kept);

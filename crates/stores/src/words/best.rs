@@ -4,10 +4,10 @@ use super::slots::Slots;
 use std::cmp::Ordering;
 
 /// A score and the slot that has it.
-pub(super) type Hit = (f64, u32);
+pub(crate) type Hit = (f64, u32);
 
 /// The best `count` of `hits`, sorted. Linear in the hits, but for the sorting of the best.
-pub(super) fn best(mut hits: Vec<Hit>, count: usize, slots: &Slots) -> Vec<Hit> {
+pub(crate) fn best(mut hits: Vec<Hit>, count: usize, slots: &Slots) -> Vec<Hit> {
     let order =
         |a: &Hit, b: &Hit| -> Ordering { b.0.total_cmp(&a.0).then_with(|| slots.id(a.1).cmp(slots.id(b.1))) };
     if count == 0 {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// Terms to the Documents that have them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Postings {
+pub(crate) struct Postings {
     lists: HashMap<Arc<str>, List>,
     /// Of each slot its number of words; 0 once it is dead, so that whoever reads a posting also sees whether it counts.
     lengths: Vec<u32>,
@@ -17,10 +17,10 @@ pub(super) struct Postings {
 
 /// The Documents of one term, slots ascending, dead ones included.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct List {
-    pub(super) slots: Vec<u32>,
+pub(crate) struct List {
+    pub(crate) slots: Vec<u32>,
     /// How often the term is in each; 65,535 stands for more.
-    pub(super) frequencies: Vec<u16>,
+    pub(crate) frequencies: Vec<u16>,
 }
 
 impl List {
@@ -32,7 +32,7 @@ impl List {
 
 impl Postings {
     /// Adds the Document of the next slot.
-    pub(super) fn push(&mut self, slot: u32, words: TermCounts) {
+    pub(crate) fn push(&mut self, slot: u32, words: TermCounts) {
         for (term, count) in words.terms {
             self.lists.entry(term).or_default().push(slot, u16::try_from(count).unwrap_or(u16::MAX));
         }
@@ -41,26 +41,26 @@ impl Postings {
     }
 
     /// Removes the Document of a slot.
-    pub(super) fn remove(&mut self, slot: u32) {
+    pub(crate) fn remove(&mut self, slot: u32) {
         self.total_length -= u64::from(std::mem::take(&mut self.lengths[slot as usize]));
     }
 
     /// The Documents of a term.
-    pub(super) fn list(&self, term: &str) -> Option<&List> {
+    pub(crate) fn list(&self, term: &str) -> Option<&List> {
         self.lists.get(term)
     }
 
     /// Of each slot its number of words; 0 for a dead one.
-    pub(super) fn lengths(&self) -> &[u32] {
+    pub(crate) fn lengths(&self) -> &[u32] {
         &self.lengths
     }
 
     /// Words of the live Documents.
-    pub(super) fn total_length(&self) -> u64 {
+    pub(crate) fn total_length(&self) -> u64 {
         self.total_length
     }
 
-    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
+    pub(crate) fn renumber(&mut self, renumbering: &Renumbering) {
         renumbering.retain(&mut self.lengths);
         self.lists.retain(|_, list| {
             let pairs = list.slots.iter().zip(&list.frequencies);

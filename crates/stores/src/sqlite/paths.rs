@@ -1,4 +1,4 @@
-//! Where does a store lie? `<root>/collections/<collection>/chunks.<generation>.sqlite`, with SQLite's `-wal` and `-shm` beside it.
+//! Where does a store lie? `<root>/collections/<collection>/<prefix>.<generation>.sqlite`, with SQLite's `-wal` and `-shm` beside it.
 
 use pllm_core::{CollectionId, Result, StoreKey};
 use pllm_runtime::files;
@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
 /// The file of a store.
-pub(super) fn store_file(root: &Path, key: &StoreKey) -> PathBuf {
-    let name = format!("chunks.{}.sqlite", key.generation);
+pub(crate) fn store_file(root: &Path, prefix: &str, key: &StoreKey) -> PathBuf {
+    let name = format!("{prefix}.{}.sqlite", key.generation);
     root.join("collections").join(key.collection.as_str()).join(name)
 }
 
-/// The stores below `root`, sorted.
-pub(super) fn list(root: &Path) -> Result<Vec<StoreKey>> {
+/// The stores below `root` whose files have this prefix, sorted.
+pub(crate) fn list(root: &Path, prefix: &str) -> Result<Vec<StoreKey>> {
     let mut keys = Vec::new();
     let collections = root.join("collections");
     if !collections.is_dir() {
@@ -23,7 +23,7 @@ pub(super) fn list(root: &Path) -> Result<Vec<StoreKey>> {
     for directory in files::read_dir(&collections)?.iter().filter(|path| path.is_dir()) {
         let Some(Ok(collection)) = file_name(directory).map(CollectionId::new) else { continue };
         for file in files::read_dir(directory)? {
-            if let Some(generation) = file_name(&file).and_then(generation_of) {
+            if let Some(generation) = file_name(&file).and_then(|name| generation_of(name, prefix)) {
                 keys.push(StoreKey { collection: collection.clone(), generation });
             }
         }
@@ -33,7 +33,7 @@ pub(super) fn list(root: &Path) -> Result<Vec<StoreKey>> {
 }
 
 /// Removes a store's files, and its folder when nothing else is in it; whether the store was there.
-pub(super) fn remove(file: &Path) -> Result<bool> {
+pub(crate) fn remove(file: &Path) -> Result<bool> {
     let mut found = false;
     for suffix in SUFFIXES {
         let mut path = file.as_os_str().to_owned();
@@ -52,12 +52,12 @@ pub(super) fn remove(file: &Path) -> Result<bool> {
 }
 
 /// Makes the folder of a new store, open to its owner alone.
-pub(super) fn make_directory(file: &Path) -> Result<()> {
+pub(crate) fn make_directory(file: &Path) -> Result<()> {
     file.parent().map_or(Ok(()), files::create_private_dir_all)
 }
 
 /// Makes the names of a new store durable: the file's in its folder, and the folder's in those above.
-pub(super) fn sync_names(file: &Path) -> Result<()> {
+pub(crate) fn sync_names(file: &Path) -> Result<()> {
     sync_parent(file)?;
     file.parent().map_or(Ok(()), sync_parent)?;
     file.parent().and_then(Path::parent).map_or(Ok(()), sync_parent)
@@ -71,8 +71,8 @@ fn file_name(path: &Path) -> Option<&str> {
     path.file_name()?.to_str()
 }
 
-fn generation_of(name: &str) -> Option<u32> {
-    let digits = name.strip_prefix("chunks.")?.strip_suffix(".sqlite")?;
+fn generation_of(name: &str, prefix: &str) -> Option<u32> {
+    let digits = name.strip_prefix(prefix)?.strip_prefix('.')?.strip_suffix(".sqlite")?;
     digits.parse().ok().filter(|generation: &u32| generation.to_string() == digits)
 }
 
@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn names_that_are_no_store_are_left_alone() {
-        let check = |name: &str, expected: Option<u32>| assert_eq!(generation_of(name), expected, "{name}");
+        let check =
+            |name: &str, expected: Option<u32>| assert_eq!(generation_of(name, "chunks"), expected, "{name}");
         check("chunks.1.sqlite", Some(1));
         check("chunks.12.sqlite", Some(12));
         for name in

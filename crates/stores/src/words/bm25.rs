@@ -14,7 +14,7 @@ use roaring::RoaringBitmap;
 ///
 /// The statistics (Documents, those that have a term, mean length) are those of all live Documents, whatever is allowed. Of a
 /// term's alternatives a Document's most frequent one counts.
-pub(super) fn search(
+pub(crate) fn search(
     postings: &Postings,
     slots: &Slots,
     parameters: &KeywordParameters,

@@ -5,7 +5,7 @@ use rusqlite::ErrorCode;
 use std::path::Path;
 
 /// Turns what SQLite says of the file at `path` into the error of the contract.
-pub(super) fn failed(operation: &'static str, path: &Path, error: rusqlite::Error) -> Error {
+pub(crate) fn failed(operation: &'static str, path: &Path, error: rusqlite::Error) -> Error {
     let (kind, what, hint) = match &error {
         rusqlite::Error::InvalidColumnType(..)
         | rusqlite::Error::FromSqlConversionFailure(..)
@@ -51,7 +51,7 @@ fn meaning(code: Option<ErrorCode>) -> Meaning {
 }
 
 /// The file says something that nobody wrote.
-pub(super) fn corrupt(path: &Path, what: impl std::fmt::Display) -> Error {
+pub(crate) fn corrupt(path: &Path, what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Corrupt, "stores.read", format!("{}: {}: {what}", DAMAGED.1, path.display()))
         .hint(DAMAGED.2)
 }

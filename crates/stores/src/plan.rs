@@ -1,31 +1,37 @@
 //! What will a write do? Its Documents against those that are there, by the policy for duplicates.
 
-use super::index::{Entry, Index};
-use pllm_core::{DuplicatePolicy, Error, ErrorKind, Result, WriteReport};
+use crate::words::slots::Slots;
+use pllm_core::{DocumentId, DuplicatePolicy, Error, ErrorKind, Result, WriteReport};
 use roaring::RoaringBitmap;
 use std::collections::HashMap;
 
-/// A write, ready to be carried out.
-#[derive(Debug)]
-pub(super) struct Plan {
-    /// Slots of the Documents that are replaced, and their rows.
-    pub(super) removed: RoaringBitmap,
-    pub(super) removed_seqs: Vec<i64>,
-    /// New rows in order; each id once.
-    pub(super) added: Vec<Entry>,
-    pub(super) report: WriteReport,
+/// What is written: a Document, prepared as its store needs it.
+pub(crate) trait Planned {
+    /// The Document's id.
+    fn id(&self) -> &DocumentId;
 }
 
-impl Plan {
+/// A write, ready to be carried out.
+#[derive(Debug)]
+pub(crate) struct Plan<E> {
+    /// Slots of the Documents that are replaced, and their rows.
+    pub(crate) removed: RoaringBitmap,
+    pub(crate) removed_seqs: Vec<i64>,
+    /// New rows in order; each id once.
+    pub(crate) added: Vec<E>,
+    pub(crate) report: WriteReport,
+}
+
+impl<E: Planned> Plan<E> {
     /// Plans the write of `entries`. An id counts as a duplicate also when it came earlier in the same batch.
-    pub(super) fn new(index: &Index, entries: Vec<Entry>, policy: DuplicatePolicy) -> Result<Self> {
+    pub(crate) fn new(slots: &Slots, entries: Vec<E>, policy: DuplicatePolicy) -> Result<Self> {
         let mut report = WriteReport::default();
         let mut removed = RoaringBitmap::new();
-        let mut added: Vec<Option<Entry>> = Vec::with_capacity(entries.len());
+        let mut added: Vec<Option<E>> = Vec::with_capacity(entries.len());
         let mut places: HashMap<_, usize> = HashMap::new();
         for entry in entries {
-            let id = &entry.document().id;
-            let (stored, earlier) = (index.slots.find(id.as_str()), places.get(id).copied());
+            let id = entry.id();
+            let (stored, earlier) = (slots.find(id.as_str()), places.get(id).copied());
             match (stored.is_some() || earlier.is_some(), policy) {
                 (false, _) => report.written += 1,
                 (true, DuplicatePolicy::Skip) => {
@@ -33,7 +39,7 @@ impl Plan {
                     continue;
                 }
                 (true, DuplicatePolicy::Overwrite) => report.overwritten += 1,
-                (true, DuplicatePolicy::Fail) => return Err(duplicate(&entry)),
+                (true, DuplicatePolicy::Fail) => return Err(duplicate(id)),
             }
             removed.extend(stored);
             if let Some(earlier) = earlier {
@@ -42,13 +48,12 @@ impl Plan {
             places.insert(id.clone(), added.len());
             added.push(Some(entry));
         }
-        let removed_seqs = removed.iter().map(|slot| index.slots.seq(slot)).collect();
+        let removed_seqs = removed.iter().map(|slot| slots.seq(slot)).collect();
         Ok(Self { removed, removed_seqs, added: added.into_iter().flatten().collect(), report })
     }
 }
 
-fn duplicate(entry: &Entry) -> Error {
-    let message =
-        format!("document {:?} is there already; nothing was written", entry.document().id.as_str());
+fn duplicate(id: &DocumentId) -> Error {
+    let message = format!("document {:?} is there already; nothing was written", id.as_str());
     Error::new(ErrorKind::Conflict, "stores.write", message).hint("choose to skip or to overwrite duplicates")
 }
