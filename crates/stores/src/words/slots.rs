@@ -73,6 +73,12 @@ impl Slots {
         self.by_id.get(id).copied()
     }
 
+    /// The live slot of a row.
+    pub(crate) fn at(&self, seq: i64) -> Option<u32> {
+        let slot = u32::try_from(self.seqs.binary_search(&seq).ok()?).ok()?;
+        self.live.contains(slot).then_some(slot)
+    }
+
     /// The first slot whose row comes after `seq`.
     pub(crate) fn first_after(&self, seq: u64) -> u32 {
         let index = self.seqs.partition_point(|found| found.cast_unsigned() <= seq);

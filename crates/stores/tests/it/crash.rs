@@ -10,25 +10,39 @@ mod journal;
 mod kill;
 pub(crate) mod script;
 mod strace;
+pub(crate) mod subject;
 
+use crate::chroma::server::{self, Server};
 use libtest_mimic::{Completion, Failed, Trial};
 use std::env;
+use subject::Subject;
 
 /// Points at which a writer is killed, half of them at random times, half at system calls.
 const POINTS: &str = "PLLM_CRASH_POINTS";
 const DEFAULT_POINTS: usize = 40;
+/// Of so many points of the embedded store, one of Chroma's.
+const CHROMA_SHARE: usize = 4;
 
 /// The crash cases.
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
-        Trial::test("memory::crash::killed_at_random_times", || kill::at_random_times(points()? / 2)),
+        Trial::test("memory::crash::killed_at_random_times", || {
+            kill::at_random_times(Subject::Memory, points()? / 2)
+        }),
         Trial::ignorable_test("memory::crash::killed_at_system_calls", || {
-            with_strace(|| kill::at_system_calls(points()? / 2))
+            with_strace(|| kill::at_system_calls(Subject::Memory, points()? / 2))
         }),
         Trial::ignorable_test("memory::crash::written_is_synced_before_it_is_acknowledged", || {
             with_strace(durable::written_is_synced_before_it_is_acknowledged)
         }),
         Trial::test("memory::crash::a_missing_sync_is_seen", durable::a_missing_sync_is_seen),
+        Trial::ignorable_test("chroma::crash::killed_at_random_times", || with_chroma(kill::at_random_times)),
+        Trial::ignorable_test("chroma::crash::killed_at_system_calls", || {
+            match strace::presence().settle("strace")? {
+                Some(ending) => Ok(ending),
+                None => with_chroma(kill::at_system_calls),
+            }
+        }),
     ]
 }
 
@@ -37,6 +51,16 @@ fn with_strace(test: impl FnOnce() -> Result<(), Failed>) -> Result<Completion, 
         return Ok(ending);
     }
     test().map(|()| Completion::Completed)
+}
+
+/// Kills writers at half of Chroma's points, beside a server of their own.
+fn with_chroma(test: fn(Subject, usize) -> Result<(), Failed>) -> Result<Completion, Failed> {
+    if let Some(ending) = server::presence().settle("chroma")? {
+        return Ok(ending);
+    }
+    let server = Server::start()?;
+    test(Subject::Chroma(server.url().to_owned()), points()? / CHROMA_SHARE / 2)
+        .map(|()| Completion::Completed)
 }
 
 fn points() -> Result<usize, Failed> {

@@ -31,7 +31,7 @@ fn no_file_holds_what_was_deleted() -> Result<(), Failed> {
     })
 }
 
-fn check(root: &Path, state: &State) -> Result<(), Failed> {
+pub(crate) fn check(root: &Path, state: &State) -> Result<(), Failed> {
     let there: BTreeSet<u64> = state.0.iter().map(|(_, version)| *version).collect();
     let mut found = BTreeSet::new();
     for path in files(root)? {

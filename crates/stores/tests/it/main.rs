@@ -1,6 +1,7 @@
-//! The embedded store: the suite that every store must pass, and what only a store with files of its own must.
+//! Every store: the suite that all must pass, and what only one of them must.
 
 mod agreement;
+mod chroma;
 mod crash;
 mod deletion;
 mod memory;
@@ -14,6 +15,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         return outcome.map(|()| ExitCode::SUCCESS);
     }
     let mut trials = store_suite::trials(memory::Memory)?;
+    trials.extend(store_suite::trials(chroma::Chroma)?);
+    trials.extend(chroma::trials());
     trials.extend(agreement::trials());
     trials.extend(crash::trials());
     trials.extend(deletion::trials());

@@ -1,8 +1,7 @@
 //! The writer: the test binary, run once more with [`ROOT`] set, does a script's steps and tells of each.
 
+use super::subject::Subject;
 use super::{journal, script};
-use crate::memory;
-use pllm_core::StoreBackend;
 use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,12 +10,15 @@ use std::{env, fs};
 
 /// Names the folder to write in, and so makes a process a writer.
 pub(crate) const ROOT: &str = "PLLM_CRASH_ROOT";
+/// The address of the server that it writes to; the embedded store has none.
+const URL: &str = "PLLM_CRASH_URL";
 const SEED: &str = "PLLM_CRASH_SEED";
 const STEPS: &str = "PLLM_CRASH_STEPS";
 
 /// How a writer is started, here or by a tracer: program, and what it finds in its environment.
 #[derive(Debug)]
 pub(super) struct Writer {
+    pub(super) subject: Subject,
     pub(super) root: PathBuf,
     pub(super) seed: u64,
     pub(super) steps: usize,
@@ -25,6 +27,9 @@ pub(super) struct Writer {
 impl Writer {
     /// `command`, which runs the writer, with its environment set.
     pub(super) fn set(&self, command: &mut Command) {
+        if let Subject::Chroma(url) = &self.subject {
+            command.env(URL, url);
+        }
         command.env(ROOT, &self.root).env(SEED, self.seed.to_string()).env(STEPS, self.steps.to_string());
     }
 }
@@ -37,9 +42,11 @@ pub(crate) fn run_if_asked() -> Option<Result<(), Box<dyn Error>>> {
 fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let (seed, steps) = (env::var(SEED)?.parse()?, env::var(STEPS)?.parse()?);
     fs::create_dir_all(root)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let subject = env::var(URL).map_or(Subject::Memory, Subject::Chroma);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let store = memory::backend(root).open(&script::key()?, &script::schema()).await?;
+        let backend = subject.backend(root)?;
+        let store = backend.open().await?;
         for step in script::steps(seed, steps) {
             tell(&journal::begin(&step))?;
             step.run(&*store).await?;

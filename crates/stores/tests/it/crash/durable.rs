@@ -3,6 +3,7 @@
 use super::child::Writer;
 use super::journal;
 use super::strace::{self, Event};
+use super::subject::Subject;
 use libtest_mimic::Failed;
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +14,7 @@ const STEPS: usize = 40;
 pub(super) fn written_is_synced_before_it_is_acknowledged() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let (root, log) = (folder.path().canonicalize()?.join("data"), folder.path().join("strace.log"));
-    let writer = Writer { root: root.clone(), seed: 1, steps: STEPS };
+    let writer = Writer { subject: Subject::Memory, root: root.clone(), seed: 1, steps: STEPS };
     let output = strace::command(&writer, &log, None)?.output()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut disk = Disk::new(root);

@@ -3,11 +3,10 @@
 use super::child::Writer;
 use super::journal::Told;
 use super::kill::STEPS;
-use super::script::{self, State, document, steps, word};
-use crate::memory;
+use super::script::{State, document, steps, word};
+use super::subject::{Backend, Subject};
 use libtest_mimic::Failed;
-use pllm_core::{Cursor, DocumentStore, SearchQuery, StoreBackend};
-use pllm_stores::MemoryBackend;
+use pllm_core::{Cursor, DocumentStore, SearchQuery};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::ExitStatus;
@@ -22,6 +21,7 @@ const SEARCHED: usize = 8;
 
 /// The folder, and what the last one to look found in it.
 pub(super) struct Folder {
+    subject: Subject,
     directory: TempDir,
     runtime: Runtime,
     state: State,
@@ -30,9 +30,9 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    pub(super) fn new() -> Result<Self, Failed> {
+    pub(super) fn new(subject: Subject) -> Result<Self, Failed> {
         let (directory, runtime) = (tempfile::tempdir()?, Runtime::new()?);
-        Ok(Self { directory, runtime, state: State::default(), seed: 0, hits: 0 })
+        Ok(Self { subject, directory, runtime, state: State::default(), seed: 0, hits: 0 })
     }
 
     /// Writers that were killed between their first and their last acknowledgement.
@@ -43,7 +43,7 @@ impl Folder {
     /// A writer of steps that no other one does.
     pub(super) fn next_writer(&mut self) -> Writer {
         self.seed += 1;
-        Writer { root: self.root(), seed: self.seed, steps: STEPS }
+        Writer { subject: self.subject.clone(), root: self.root(), seed: self.seed, steps: STEPS }
     }
 
     /// Where a tracer writes.
@@ -78,8 +78,8 @@ impl Folder {
     }
 
     async fn look(&self, told: &Told) -> Result<State, Failed> {
-        let backend = memory::backend(&self.root());
-        let store = backend.open(&script::key()?, &script::schema()).await?;
+        let backend = self.subject.backend(&self.root())?;
+        let store = backend.open().await?;
         let mut state = read(&*store).await?;
         let allowed = told.states(&self.state);
         if !allowed.contains(&state) {
@@ -102,8 +102,8 @@ impl Folder {
 }
 
 /// The file is sound, and the indexes are what they would be if they were built anew.
-async fn verify(backend: &MemoryBackend) -> Result<(), Failed> {
-    let faults = backend.verify(&script::key()?).await?;
+async fn verify(backend: &Backend) -> Result<(), Failed> {
+    let faults = backend.verify().await?;
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
 }
 

@@ -4,6 +4,7 @@ use super::child::Writer;
 use super::folder::Folder;
 use super::journal;
 use super::strace::{self, Event};
+use super::subject::Subject;
 use libtest_mimic::Failed;
 use pllm_testkit::random::Random;
 use std::collections::{BTreeMap, HashMap};
@@ -16,23 +17,22 @@ use std::{env, fs};
 
 /// Steps of a writer that nobody kills.
 pub(super) const STEPS: usize = 40;
-/// A random kill comes at most this long after an acknowledgement: about two steps.
-const LONGEST_WAIT_MICROS: usize = 6_000;
 /// A writer that tells nothing for so long hangs.
 const SILENCE: Duration = Duration::from_secs(60);
 /// Writers at most for each point: some end before they are killed, or are killed before their first acknowledgement.
 const TRIES: usize = 20;
 
 /// Kills `points` writers a random moment after a random acknowledgement.
-pub(super) fn at_random_times(points: usize) -> Result<(), Failed> {
-    let mut folder = Folder::new()?;
+pub(super) fn at_random_times(subject: Subject, points: usize) -> Result<(), Failed> {
+    let longest_wait = usize::try_from(subject.two_steps().as_micros())?;
+    let mut folder = Folder::new(subject)?;
     let mut random = Random::new(100);
     for _ in 0..points * TRIES {
         if folder.hits() == points {
             break;
         }
         let after = 1 + random.below(STEPS - 2);
-        let wait = Duration::from_micros(random.below(LONGEST_WAIT_MICROS) as u64);
+        let wait = Duration::from_micros(random.below(longest_wait) as u64);
         let (lines, status) = Running::start(plain(&folder.next_writer())?)?.kill_after(after, wait)?;
         folder.settle(&lines, status)?;
     }
@@ -40,8 +40,8 @@ pub(super) fn at_random_times(points: usize) -> Result<(), Failed> {
 }
 
 /// Kills `points` writers as they enter the n-th call of a kind, in turn for each kind of call that a writer makes.
-pub(super) fn at_system_calls(points: usize) -> Result<(), Failed> {
-    let mut folder = Folder::new()?;
+pub(super) fn at_system_calls(subject: Subject, points: usize) -> Result<(), Failed> {
+    let mut folder = Folder::new(subject)?;
     let calls = calls_of_a_writer(&mut folder)?;
     let mut random = Random::new(101);
     for round in 0..points * TRIES {
