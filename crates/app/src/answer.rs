@@ -1,15 +1,21 @@
 //! An answer as surfaces show it: the reader's first, then what a language model writes under it.
 
+mod telling;
+
 use crate::App;
-use crate::ask::AskRequest;
-use crate::views::{Answer, ErrorDetail};
+use crate::ask::{AskOutcome, AskRequest};
+use crate::views::{Answer, ErrorDetail, WrittenSentence};
 use pllm_core::{ErrorKind, EventSink, Result};
 use std::sync::Arc;
+use telling::Telling;
 
 /// Hears how an answer comes about.
 pub trait AnswerListener: EventSink {
     /// The reader's answer is there; a language model goes on.
     fn answered(&self, answer: &Answer);
+
+    /// A sentence was written and checked. It comes with the names of what it rests on, which its event lacks.
+    fn wrote(&self, _sentence: WrittenSentence) {}
 
     /// The same as a listener of events alone.
     fn events(self: Arc<Self>) -> Arc<dyn EventSink>;
@@ -36,14 +42,29 @@ impl App {
         let (outcome, citations) = self.ask_telling(collection, request, events.clone()).await?;
         let answer = Answer::new(&request.question, &outcome, &citations);
         let Some(llm) = llm else { return Ok(answer) };
-        if let Some(listener) = &listener {
+        let mut events = None;
+        if let Some(listener) = listener {
             listener.answered(&answer);
+            events = Some(self.telling(collection, &outcome, listener).await?);
         }
         match self.write(collection, request, llm, &outcome, events).await {
             Ok(writing) => Ok(answer.with(&writing)),
             Err(error) if error.kind() == ErrorKind::Cancelled => Err(error),
             Err(error) => Ok(Answer { llm_fault: Some(ErrorDetail::new(&error)), ..answer }),
         }
+    }
+
+    /// Passes on what is written about `outcome` to `listener`.
+    async fn telling(
+        &self,
+        collection: &str,
+        outcome: &AskOutcome,
+        listener: Arc<dyn AnswerListener>,
+    ) -> Result<Arc<dyn EventSink>> {
+        let collection = self.collection(collection).await?;
+        let spans = outcome.documents.iter().filter_map(|document| document.span.as_ref());
+        let details = self.details(&collection, spans.map(|span| &span.source)).await?;
+        Ok(Arc::new(Telling::new(listener, details)))
     }
 
     /// The language model that writes where a question names none; empty = none is to write.

@@ -122,6 +122,23 @@ pub struct NamedCitation {
     pub unread: Option<String>,
 }
 
+impl NamedCitation {
+    /// None for a source that was deleted since it was read: it is not cited any more.
+    pub(crate) fn new(citation: &Citation, details: &Details) -> Option<Self> {
+        let detail = details.get(citation.source())?.clone();
+        Some(Self {
+            citation: citation.clone(),
+            name: detail.name,
+            unread: detail.report.unread(),
+            path: detail.path,
+            format: detail.format,
+        })
+    }
+}
+
+/// What is known about the current revisions of sources.
+pub(crate) type Details = HashMap<SourceId, RevisionDetail>;
+
 /// What of the best source was not read: the answer may stand there.
 #[must_use]
 pub fn unread_note(citations: &[NamedCitation]) -> Option<String> {
@@ -228,11 +245,11 @@ impl App {
     }
 
     /// What is known about the current revisions of sources.
-    async fn details(
+    pub(crate) async fn details(
         &self,
         collection: &Collection,
         sources: impl Iterator<Item = &SourceId>,
-    ) -> Result<HashMap<SourceId, RevisionDetail>> {
+    ) -> Result<Details> {
         let sources: BTreeSet<SourceId> = sources.cloned().collect();
         let records = self.meta.sources_of(&collection.record.id, sources.into_iter().collect()).await?;
         Ok(records.into_iter().map(|record| (record.id, record.detail)).collect())
@@ -325,18 +342,7 @@ impl App {
         citations: &[Citation],
     ) -> Result<Vec<NamedCitation>> {
         let details = self.details(collection, citations.iter().map(Citation::source)).await?;
-        let named = |citation: &Citation| {
-            // A source that was deleted since it was read is not cited any more.
-            let detail = details.get(citation.source())?.clone();
-            Some(NamedCitation {
-                citation: citation.clone(),
-                name: detail.name,
-                unread: detail.report.unread(),
-                path: detail.path,
-                format: detail.format,
-            })
-        };
-        Ok(citations.iter().filter_map(named).collect())
+        Ok(citations.iter().filter_map(|citation| NamedCitation::new(citation, &details)).collect())
     }
 }
 

@@ -22,7 +22,7 @@ pub use about::{
 };
 pub use answer::{Answer, Citation, FoundDocument, SearchResult, ServedAnswer, Timings};
 pub use collection::{Collection, CollectionSummary, DeletedCollection};
-pub use generated::{Generated, Llm, Missing, Sentence};
+pub use generated::{Generated, Llm, Missing, Sentence, WrittenSentence};
 pub use ingest::{ConvertedFile, IngestSummary, IngestedFile};
 pub use job::{Job, JobFile, Reading, UploadOptions};
 pub use page::{LayoutLine, PageLayout};

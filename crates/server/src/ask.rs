@@ -142,7 +142,8 @@ pub(crate) async fn search(
 ///
 /// With `Accept: text/event-stream` the answer comes as events: `stage` for each component that ended, then `answer` with the
 /// whole answer or `error` with a problem, then `done`. Where a language model writes, `answer` comes without its text, then
-/// `sentence` for each sentence that was written and checked, then `answer` once more, whole.
+/// `sentence` for each sentence that was written and checked (a sentence of `generated`, with `cited`: the citations that it is the
+/// first to use), then `answer` once more, whole.
 #[utoipa::path(post, path = "/api/collections/{name}/ask", tag = "ask",
     params(("name" = String, Path, description = "The collection")), request_body = AskBody,
     responses((status = 200, content((views::ServedAnswer = "application/json"), (StreamEvent = "text/event-stream")))))]
@@ -218,7 +219,7 @@ enum Told {
     },
     /// The reader's answer, while a language model still writes.
     First(Box<views::Answer>),
-    Sentence(Box<views::Sentence>),
+    Sentence(Box<views::WrittenSentence>),
     Answer(Box<views::ServedAnswer>),
     Failed(Problem),
 }
@@ -228,21 +229,20 @@ struct Stages(UnboundedSender<Told>);
 
 impl EventSink for Stages {
     fn emit(&self, event: core::Event) {
-        let told = match event {
-            core::Event::Finished { component, elapsed } => Told::Stage { component, elapsed },
-            core::Event::Sentence { sentence, .. } => {
-                Told::Sentence(Box::new(views::Sentence::new(&sentence)))
-            }
-            _ => return,
-        };
-        // A client that left hears nothing more.
-        let _ = self.0.send(told);
+        if let core::Event::Finished { component, elapsed } = event {
+            // A client that left hears nothing more.
+            let _ = self.0.send(Told::Stage { component, elapsed });
+        }
     }
 }
 
 impl AnswerListener for Stages {
     fn answered(&self, answer: &views::Answer) {
         let _ = self.0.send(Told::First(Box::new(answer.clone())));
+    }
+
+    fn wrote(&self, sentence: views::WrittenSentence) {
+        let _ = self.0.send(Told::Sentence(Box::new(sentence)));
     }
 
     fn events(self: Arc<Self>) -> Arc<dyn EventSink> {

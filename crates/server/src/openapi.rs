@@ -4,6 +4,7 @@ use crate::problem::ProblemDocument;
 use crate::router;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use pllm_app::views::WrittenSentence;
 use std::fmt::Write;
 use std::sync::LazyLock;
 use utoipa::OpenApi;
@@ -15,7 +16,7 @@ use utoipa::openapi::{OpenApi as Document, PathItem, Ref, ResponseBuilder};
 #[derive(Debug, OpenApi)]
 #[openapi(
     info(title = "Personal LLM", description = "Your documents, and answers from them with checked citations. For this computer alone."),
-    components(schemas(ProblemDocument)),
+    components(schemas(ProblemDocument, WrittenSentence)),
     tags((name = "ask", description = "Search and answers"), (name = "collections", description = "Libraries apart from each other"),
         (name = "sources", description = "Files, tables and their rows"), (name = "jobs", description = "Files and texts on their way in"), (name = "about", description = "The service itself"))
 )]

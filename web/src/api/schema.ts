@@ -628,7 +628,7 @@ export interface components {
     };
     /** @description One sentence. */
     Sentence: {
-      /** @description Numbers of citations; empty while the answer is still being written. */
+      /** @description Numbers of citations. */
       citations: number[];
       /** @description What of it the documents do not say. */
       missing: components['schemas']['Missing'][];
@@ -785,6 +785,11 @@ export interface components {
       message: string;
       /** @description Where, for people. */
       place?: string | null;
+    };
+    /** @description A sentence while others are still being written. */
+    WrittenSentence: components['schemas']['Sentence'] & {
+      /** @description The citations that it is the first to use, with their numbers. */
+      cited: components['schemas']['Citation'][];
     };
   };
   responses: never;

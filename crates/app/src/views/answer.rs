@@ -113,7 +113,7 @@ pub struct Citation {
 }
 
 impl Citation {
-    pub(super) fn new(n: usize, named: &NamedCitation) -> Self {
+    pub(crate) fn new(n: usize, named: &NamedCitation) -> Self {
         let citation = &named.citation;
         Self {
             n,

@@ -46,8 +46,18 @@ pub struct Sentence {
     pub support: String,
     /// What of it the documents do not say.
     pub missing: Vec<Missing>,
-    /// Numbers of citations; empty while the answer is still being written.
+    /// Numbers of citations.
     pub citations: Vec<usize>,
+}
+
+/// A sentence while others are still being written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WrittenSentence {
+    /// The sentence.
+    #[serde(flatten)]
+    pub sentence: Sentence,
+    /// The citations that it is the first to use, with their numbers.
+    pub cited: Vec<Citation>,
 }
 
 /// Something that the documents do not say.

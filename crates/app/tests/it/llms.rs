@@ -4,13 +4,15 @@
 use crate::fixture::{Fixture, Outcome, config, plain, with_model};
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
+use pllm_app::answer::AnswerListener;
 use pllm_app::ask::AskRequest;
 use pllm_app::collections::NewCollection;
 use pllm_app::config::{Config, Layers};
-use pllm_app::views::Answer;
-use pllm_core::ErrorKind;
+use pllm_app::views::{Answer, Citation, Sentence, WrittenSentence};
+use pllm_core::{ErrorKind, Event, EventSink};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -79,12 +81,37 @@ async fn script(pieces: &[&str]) -> anyhow::Result<(SocketAddr, JoinHandle<anyho
     Ok((address, server))
 }
 
-/// Asks `script` at `base_url` in a library of one lease.
-async fn ask(base_url: &str) -> anyhow::Result<Answer> {
+/// Asks `script` at `base_url` in a library of one lease, and hears what is written.
+async fn ask(base_url: &str) -> anyhow::Result<(Answer, Vec<WrittenSentence>)> {
     let fixture = Fixture::with_config(|dir| with_llm(dir, base_url)).await?;
     fixture.file("lease.md", LEASE)?;
     fixture.ingest().await?;
-    Ok(fixture.app.answer("default", &AskRequest::new(QUESTION), Some("script"), None).await?)
+    let (heard, request) = (Arc::new(Heard::default()), AskRequest::new(QUESTION));
+    let answer = fixture.app.answer("default", &request, Some("script"), Some(heard.clone())).await?;
+    let written = std::mem::take(&mut *heard.0.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok((answer, written))
+}
+
+/// The sentences as they came.
+#[derive(Default)]
+struct Heard(Mutex<Vec<WrittenSentence>>);
+
+impl EventSink for Heard {
+    fn emit(&self, _event: Event) {}
+}
+
+impl AnswerListener for Heard {
+    fn answered(&self, answer: &Answer) {
+        assert!(answer.generated.is_none() && !answer.citations.is_empty(), "the reader's alone: {answer:?}");
+    }
+
+    fn wrote(&self, sentence: WrittenSentence) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(sentence);
+    }
+
+    fn events(self: Arc<Self>) -> Arc<dyn EventSink> {
+        self
+    }
 }
 
 async fn written() -> Outcome {
@@ -94,7 +121,7 @@ async fn written() -> Outcome {
         " BANANA. See http://evil.example/x.",
     ];
     let (address, server) = script(&pieces).await?;
-    let answer = ask(&format!("http://{address}/v1")).await?;
+    let (answer, heard) = ask(&format!("http://{address}/v1")).await?;
     ensure!(answer.answer.contains("1,350 euro"), "the reader's answer comes first: {answer:?}");
     let generated = answer.generated.context("written")?;
     let first = &generated.sentences[0];
@@ -107,6 +134,9 @@ async fn written() -> Outcome {
     ensure!(generated.sentences[1].support == "unsupported" && generated.unsupported >= 1, "{generated:?}");
     ensure!(!generated.text.contains("evil") && !generated.text.contains("BANANA"), "{generated:?}");
     ensure!(generated.withheld >= 1 && generated.model == "script-1", "{generated:?}");
+    let (sentences, cited): (Vec<Sentence>, Vec<Vec<Citation>>) =
+        heard.into_iter().map(|written| (written.sentence, written.cited)).unzip();
+    ensure!(sentences == generated.sentences && cited.concat() == generated.citations, "{cited:?}");
     let sent = server.await??;
     ensure!(sent.contains("deposit of 1,350 euro") && !sent.contains("BANANA"), "{sent}");
     Ok(())
@@ -114,7 +144,7 @@ async fn written() -> Outcome {
 
 async fn not_there() -> Outcome {
     let closed = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
-    let answer = ask(&format!("http://{closed}/v1")).await?;
+    let (answer, _) = ask(&format!("http://{closed}/v1")).await?;
     ensure!(answer.answer.contains("1,350 euro") && answer.generated.is_none(), "{answer:?}");
     let fault = answer.llm_fault.context("the reason")?;
     ensure!(fault.kind == "unavailable" && fault.hint.is_some(), "{fault:?}");
