@@ -2,7 +2,7 @@
 // throw, or speak to anybody else.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,17 +28,20 @@ export const sample = (name) => join(SAMPLES, name);
 export const WIDE = { width: 1360, height: 860 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A service on a port that is free; `start` after `stop` keeps data and port. `calls`: a file for its calls to the network. */
-export async function startService({ calls } = {}) {
+/** A service on a port that is free; `start` after `stop` keeps data and port. `calls`: a file for its calls to the network.
+ * `config`: the text of its settings; `env`: more of its environment. */
+export async function startService({ calls, config = '', env = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'pllm-browser-'));
+  const settings = join(folder, 'config.toml');
+  writeFileSync(settings, config);
   let child = null;
   let port = 0;
   const start = async () => {
-    const args = ['--data-dir', folder, '--json', 'serve', '--port', String(port), '--ui-dir', join(root, 'web/dist')];
+    const args = ['--data-dir', join(folder, 'data'), '--config', settings, '--json', 'serve', '--port', String(port), '--ui-dir', join(root, 'web/dist')];
     // The tracer stands aside (-D), so that signals reach the program.
     const trace = ['-D', '-f', '-qq', '-e', 'trace=bind,connect,sendto,sendmsg,sendmmsg', '-o', calls, PLLM];
     const [program, own] = calls ? ['strace', [...trace, ...args]] : [PLLM, args];
-    child = spawn(program, own, { stdio: ['ignore', 'pipe', process.env.VERBOSE ? 'inherit' : 'ignore'] });
+    child = spawn(program, own, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', process.env.VERBOSE ? 'inherit' : 'ignore'] });
     const [line] = await Promise.race([
       firstLine(child),
       exited(child).then((code) => assert.fail(`pllm serve ended with ${code}`)),

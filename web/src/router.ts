@@ -52,6 +52,19 @@ export function address(route: Route): string {
   }
 }
 
+interface Cited {
+  source: string;
+  start: number;
+  end: number;
+}
+
+/** Where a citation of an answer opens its source, beside that answer. */
+export const addressOf = (asked: { id: string; collection: string }, { source, start, end }: Cited): string =>
+  address({ view: 'ask', collection: asked.collection, asked: asked.id, open: { id: source, start, end } });
+
+export const isOpenAt = (open: OpenSource | null, { source, start, end }: Cited): boolean =>
+  open !== null && open.id === source && open.start === start && open.end === end;
+
 type Pair = [string, string | null];
 
 function range(open: OpenSource | null): Pair[] {

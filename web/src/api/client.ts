@@ -8,6 +8,7 @@ import type {
   Format,
   Health,
   Job,
+  Llm,
   Model,
   PageLayout,
   SearchResult,
@@ -54,11 +55,17 @@ export function query(parameters: Record<string, string | number | null | undefi
 export const health = (signal: AbortSignal): Promise<Health> => json('/api/health', { signal });
 export const formats = (): Promise<Format[]> => json('/api/formats');
 export const models = (): Promise<Model[]> => json('/api/models');
+export const llms = (): Promise<Llm[]> => json('/api/llms');
+/** Asks a language model whether it is there; none of the user's text is sent. */
+export const checkLlm = (name: string): Promise<Llm> => post('/api/llms/check', { name });
 
 export const collections = (): Promise<Collection[]> => json('/api/collections');
 export const collection = (name: string): Promise<CollectionSummary> => json(collectionPath(name));
-export const createCollection = (name: string, languages: string[]): Promise<Collection> =>
-  post('/api/collections', { name, languages });
+export const createCollection = (
+  name: string,
+  languages: string[],
+  local_only = false,
+): Promise<Collection> => post('/api/collections', { name, languages, local_only });
 export async function deleteCollection(name: string): Promise<void> {
   await send(collectionPath(name), { method: 'DELETE' });
 }

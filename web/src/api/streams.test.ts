@@ -1,8 +1,8 @@
 // Asking and following jobs against a service of a few lines: what is told, retried, given up.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ask } from './ask';
+import { ask, type Stage } from './ask';
 import { follow } from './jobs';
-import type { Job } from './types';
+import type { Answer, Job, WrittenSentence } from './types';
 
 const sse = (...events: [string, unknown][]): Response =>
   new Response(events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join(''));
@@ -31,20 +31,48 @@ afterEach(() => {
 });
 
 describe('ask', () => {
-  const question = { collection: 'my flat', question: 'q', filter: '' };
+  const question = { collection: 'my flat', question: 'q', filter: '', llm: '' };
   const path = '/api/collections/my%20flat/ask';
   const run = (signal = new AbortController().signal) => {
-    const stages: string[] = [];
-    return { stages, answer: ask(question, (stage) => stages.push(stage.component), signal) };
+    const heard: string[] = [];
+    const listener = {
+      onStage: (stage: Stage) => heard.push(stage.component),
+      onAnswer: (answer: Answer) => heard.push(`answer ${answer.answer}`),
+      onSentence: (sentence: WrittenSentence) => heard.push(sentence.text),
+    };
+    return { heard, answer: ask(question, listener, signal) };
   };
 
   it('tells the stages and gives the answer', async () => {
     serve({
       [path]: [sse(['stage', { component: 'reader', ms: 1 }], ['answer', { answer: 'a' }], ['done', {}])],
     });
-    const { stages, answer } = run();
+    const { heard, answer } = run();
     expect((await answer).answer).toBe('a');
-    expect(stages).toEqual(['reader']);
+    expect(heard).toEqual(['reader', 'answer a']);
+  });
+  it('tells the first answer, what is written, and gives the last answer', async () => {
+    const written = (text: string) => ({ text, support: 'supported', missing: [], citations: [], cited: [] });
+    serve({
+      [path]: [
+        sse(
+          ['answer', { answer: 'a' }],
+          ['sentence', written('One.')],
+          ['sentence', written(' Two.')],
+          ['answer', { answer: 'a', generated: { text: 'One. Two.' } }],
+          ['done', {}],
+        ),
+      ],
+    });
+    const { heard, answer } = run();
+    expect((await answer).generated?.text).toBe('One. Two.');
+    expect(heard).toEqual(['answer a', 'One.', ' Two.', 'answer a']);
+  });
+  it('says when it broke off while somebody wrote', async () => {
+    serve({ [path]: [sse(['answer', { answer: 'a' }])] });
+    const { heard, answer } = run();
+    await expect(answer).rejects.toMatchObject({ message: 'the answer broke off' });
+    expect(heard).toEqual(['answer a']);
   });
   it('fails with the reason of an error in the stream', async () => {
     serve({ [path]: [sse(['error', { detail: 'no model', hint: 'load it', status: 503 }], ['done', {}])] });

@@ -24,7 +24,15 @@ export type Deleted = Schemas['DeletedSources'];
 
 export type Place = Schemas['Place'];
 export type Citation = Schemas['Citation'];
-export type Answer = Schemas['ServedAnswer'];
+export type Answer = Omit<Schemas['ServedAnswer'], 'generated'> & { generated?: Generated | null };
+export type Sentence = Omit<Schemas['Sentence'], 'support'> & {
+  support: 'supported' | 'unsupported' | 'no_claim';
+};
+export type Missing = Schemas['Missing'];
+/** A sentence while others are still being written; `cited` are the citations that it is the first to use. */
+export type WrittenSentence = Sentence & Pick<Schemas['WrittenSentence'], 'cited'>;
+export type Generated = Omit<Schemas['Generated'], 'sentences'> & { sentences: Sentence[] };
+export type Llm = Schemas['Llm'];
 export type FoundDocument = Schemas['FoundDocument'];
 export type SearchResult = Schemas['SearchResult'];
 
