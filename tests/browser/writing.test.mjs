@@ -15,20 +15,7 @@ let browser;
 let model;
 before(async () => {
   model = await scriptedModel();
-  service = await startService({
-    config: `
-      [llm.script]
-      base_url = "${model.base}"
-      model = "script-1"
-      context_tokens = 4096
-      [llm.away]
-      base_url = "http://${AWAY}/v1"
-      model = "script-1"
-      context_tokens = 4096
-    `,
-    // What goes to other computers comes to the scripted one.
-    env: { http_proxy: model.origin, no_proxy: '' },
-  });
+  service = await startWith('');
   browser = await launch();
   const page = await openPage(browser, service.base);
   await page.goto(`${service.base}/library/default`);
@@ -42,6 +29,23 @@ after(async () => {
   await service?.end();
   model?.end();
 });
+
+/** A service with two models: one of this computer and one of another, whose text comes to the scripted one by proxy. */
+const startWith = (settings) =>
+  startService({
+    config: `
+      ${settings}
+      [llm.script]
+      base_url = "${model.base}"
+      model = "script-1"
+      context_tokens = 4096
+      [llm.away]
+      base_url = "http://${AWAY}/v1"
+      model = "script-1"
+      context_tokens = 4096
+    `,
+    env: { http_proxy: model.origin, no_proxy: '' },
+  });
 
 /** A new browser in which nothing was chosen yet, at the question box. */
 async function visit(options = {}) {
@@ -209,6 +213,34 @@ test('a host is named before it gets text, once', async () => {
   await whole(page).waitFor();
   assert.equal(model.asked.length, 2, 'it is not asked about again');
   page.faults();
+});
+
+test('the host of a model that the settings chose is named before the first question goes there', async () => {
+  script(TRUE);
+  const chosen = await startWith('ask.llm = "away"');
+  try {
+    const page = await openPage(browser, chosen.base);
+    await page.goto(chosen.base);
+    await page.getByRole('button', { name: 'Choose files' }).waitFor();
+    await addFiles(page, ['bakery-handbook.docx']);
+    await page.getByText('1 file in').waitFor();
+    await page.getByRole('button', { name: /^Model: away/ }).waitFor();
+    await page.getByLabel('Your question').fill(QUESTION);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: `Let text go to ${AWAY}?` }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.hero mark').waitFor();
+    assert.equal(await written(page).count(), 0);
+    assert.deepEqual(model.paths, [], 'the quote needs nobody');
+
+    await page.getByRole('button', { name: 'Let away write about it' }).click();
+    await page.getByRole('button', { name: `Allow ${AWAY}` }).click();
+    await whole(page).getByText(`on ${AWAY}`).waitFor();
+    assert.equal(model.asked.length, 1);
+    page.faults();
+  } finally {
+    await chosen.end();
+  }
 });
 
 test('a collection that is local only sends nothing, and says why', async () => {
