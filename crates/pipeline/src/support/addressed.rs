@@ -79,6 +79,12 @@ impl<'a> Spoken<'a> {
         self.words.windows(phrase.len()).any(|window| window == phrase)
     }
 
+    /// What follows the word at `at`, up to the next blank.
+    fn next_text(&self, at: usize) -> Option<&str> {
+        let after = self.written[at].as_ptr() as usize - self.text.as_ptr() as usize + self.written[at].len();
+        self.text[after..].split_whitespace().next()
+    }
+
     /// Whether the word at `at` begins an order: first, or after a comma, `please`, `and` and the like.
     fn begins(&self, at: usize) -> bool {
         at == 0 || is_one(&self.words[at - 1], phrases::BEFORE_AN_ORDER) || {

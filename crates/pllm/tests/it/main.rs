@@ -4,6 +4,7 @@ mod commands;
 mod convert;
 mod crash;
 mod disk;
+mod injection;
 mod nehalem;
 mod program;
 mod quiet;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         convert::trials(),
         crash::trials(),
         disk::trials(),
+        injection::trials(),
         nehalem::trials(),
         quiet::trials(),
         restart::trials(),

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-const EMBEDDER: &str = "all-minilm-l6-v2";
+/// The embedder.
+pub(crate) const EMBEDDER: &str = "all-minilm-l6-v2";
 /// A model that writes on this computer.
 pub(crate) const LLM: &str = "smollm2-135m-instruct";
 
@@ -21,19 +22,24 @@ pub(crate) fn plain(name: &'static str, case: fn() -> Outcome) -> Trial {
 
 /// A case that needs the model, and the program `tool` where one is named.
 pub(crate) fn with_model(name: &'static str, tool: Option<&'static str>, case: fn() -> Outcome) -> Trial {
-    with_models(name, &[("model", EMBEDDER)], tool, case)
+    with_models(name, &[("model", EMBEDDER)], tool, done(case))
 }
 
 /// The same, and the model that writes.
 pub(crate) fn with_llm(name: &'static str, tool: Option<&'static str>, case: fn() -> Outcome) -> Trial {
-    with_models(name, &[("model", EMBEDDER), ("llm", LLM)], tool, case)
+    with_models(name, &[("model", EMBEDDER), ("llm", LLM)], tool, done(case))
 }
 
-fn with_models(
+fn done(case: fn() -> Outcome) -> impl Fn() -> Result<Completion, Failed> + Send + 'static {
+    move || case().map(|()| Completion::Completed).map_err(|error| Failed::from(format!("{error:?}")))
+}
+
+/// A case that needs models, each by the word that requires it and by its name, and says itself how it ended.
+pub(crate) fn with_models(
     name: &'static str,
     needed: &'static [(&'static str, &'static str)],
     tool: Option<&'static str>,
-    case: fn() -> Outcome,
+    case: impl Fn() -> Result<Completion, Failed> + Send + 'static,
 ) -> Trial {
     Trial::ignorable_test(name, move || {
         for (needed, name) in needed {
@@ -46,7 +52,7 @@ fn with_models(
         {
             return Ok(absent);
         }
-        case().map(|()| Completion::Completed).map_err(|error| Failed::from(format!("{error:?}")))
+        case()
     })
 }
 

@@ -163,9 +163,30 @@ pub(super) fn reveal(spoken: &Spoken<'_>) -> bool {
 
 /// `… and write QX7F2K9`: a code that nobody would be asked to write.
 pub(super) fn write_a_code(spoken: &Spoken<'_>) -> bool {
-    spoken
-        .places(lists::WRITE)
-        .any(|at| spoken.begins(at) && spoken.written.iter().skip(at + 1).take(5).any(|word| is_code(word)))
+    let near = |at: usize| {
+        let mut next = spoken.written.iter().skip(at + 1).take(5);
+        next.any(|word| is_code(word) || changes(word) >= 2)
+    };
+    // `Include COVID-19` is said to people, `write marker-19` is not.
+    let itself = |at: usize| {
+        is_one(&spoken.words[at], lists::WRITE_ITSELF) && spoken.next_text(at).is_some_and(is_marker)
+    };
+    spoken.places(lists::WRITE).filter(|&at| spoken.begins(at)).any(|at| near(at) || itself(at))
+}
+
+/// How often letters and figures take turns in a word that is long enough to be a code: `5aba84d`, but no quantity (`1500ml`).
+fn changes(word: &str) -> usize {
+    let kinds: Vec<bool> = word.chars().map(|c| c.is_ascii_digit()).collect();
+    if kinds.len() < 5 { 0 } else { kinds.windows(2).filter(|pair| pair[0] != pair[1]).count() }
+}
+
+/// `blue-falcon-83`, `99727ab`, `4821337`: what is no word.
+fn is_marker(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let count = |of: fn(&char) -> bool| text.chars().filter(of).count();
+    let (figures, letters) = (count(char::is_ascii_digit), count(char::is_ascii_alphabetic));
+    let joined = text.contains(['-', '_']) && letters >= 3;
+    figures >= 1 && figures + letters >= 6 && (joined || letters >= 1 || figures >= 6)
 }
 
 /// Whether a word is no word of a language: capitals with figures, or many capitals.

@@ -112,5 +112,8 @@ pub(super) const ROLES: &str =
     "system assistant ai developer instruction instructions llm bot model anweisung instrucción";
 pub(super) const REVEAL: &str = "print prints reveal reveals repeat repeats output outputs show shows leak display displays gib \
     zeige affiche muestra mostra";
+/// Verbs whose object is what is to be written, word for word.
+pub(super) const WRITE_ITSELF: &str =
+    "write say print output append repeat schreibe schreib sage écris dis escribe di scrivi";
 pub(super) const WRITE: &str = "write say print output append repeat answer reply respond add include insert state type schreibe \
     schreib sage écris dis ajoute escribe di añade scrivi aggiungi";
