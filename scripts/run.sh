@@ -50,6 +50,13 @@ Next, with your own documents:
   $BINARY ask "What did I write about …?"
   $BINARY serve --open
 
+A language model writes under the answer, each sentence checked against your documents, once you choose one. A very small one is
+here already; what it writes is called a draft:
+  $BINARY ask "$question" --llm $LLM
+END
+python3 scripts/ollama.py
+cat <<END
+
 The sample library in your browser:
 END
 [ "$state" = free ] || die "the ports $wanted to $((wanted + 9)) of this computer are taken" "please choose another one: PLLM_PORT=9090 make run"
