@@ -11,6 +11,7 @@ use pllm_core::{
     Bm25Variant, CollectionId, DocumentStore, Error, ErrorKind, KeywordParameters, Result, Schema,
     Similarity, StoreKey,
 };
+use pllm_pipeline::PromptTemplate;
 use pllm_text::Language;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -46,6 +47,15 @@ impl NewCollection {
     pub fn named(name: &str) -> Self {
         Self { name: name.to_owned(), languages: Vec::new(), store: None, embedder: None, local_only: false }
     }
+}
+
+/// What of a collection is to be another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CollectionChange {
+    /// Whether its text is sent to no model on another machine.
+    pub local_only: Option<bool>,
+    /// What a language model is told; empty = the shipped template.
+    pub prompt_template: Option<String>,
 }
 
 /// An open collection.
@@ -125,6 +135,7 @@ impl App {
                 dimension: EMBEDDER.dimension,
                 languages: new.languages.iter().map(ToString::to_string).collect(),
                 local_only: new.local_only,
+                prompt_template: None,
             },
             generation: 1,
             deleting: false,
@@ -132,6 +143,29 @@ impl App {
         };
         self.meta.create_collection(record.clone()).await?;
         Ok(record)
+    }
+
+    /// Changes settings of a collection, all of them or none; the next question is answered by the new ones.
+    ///
+    /// # Errors
+    /// `NotFound`; `InvalidInput` for a prompt template that cannot be used, with its line.
+    pub async fn change_collection(
+        &self,
+        name: &str,
+        change: &CollectionChange,
+    ) -> Result<CollectionSummary> {
+        if let Some(template) = change.prompt_template.as_deref().filter(|text| !text.is_empty()) {
+            PromptTemplate::parse(template)?;
+        }
+        let mut settings = self.collection_record(name).await?.settings;
+        settings.local_only = change.local_only.unwrap_or(settings.local_only);
+        if let Some(template) = &change.prompt_template {
+            settings.prompt_template = (!template.is_empty()).then(|| template.clone());
+        }
+        let collection = self.collection(name).await?;
+        self.meta.set_settings(&collection.record.id, settings).await?;
+        self.reopen(&collection).await?;
+        self.collection_summary(name).await
     }
 
     /// The collections there are, by name.
@@ -176,7 +210,9 @@ impl App {
     pub(crate) async fn reopen(&self, collection: &Collection) -> Result<()> {
         // Of a collection that was deleted meanwhile, nothing may be made again.
         let Ok(_inside) = self.cleaner.gates.ingest(&collection.record.id).await else { return Ok(()) };
-        self.open.put(&Arc::new(self.open_collection(collection.record.clone()).await?));
+        // Its settings may be others, too.
+        let record = self.collection_record(&collection.record.name).await?;
+        self.open.put(&Arc::new(self.open_collection(record).await?));
         Ok(())
     }
 

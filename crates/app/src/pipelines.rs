@@ -29,6 +29,8 @@ pub const SHIPPED: [ShippedPipeline; 3] = [
     ShippedPipeline { name: "extract", text: include_str!("../../../pipelines/extract.yaml") },
 ];
 
+/// The name under which the prompt template is shown.
+const PROMPT: &str = "prompt";
 /// The branch of `ask.yaml` that searches by vectors.
 const DENSE_BRANCH: [&str; 2] = ["query_embedder", "embedding_retriever"];
 /// The branch that searches by words.
@@ -79,6 +81,7 @@ impl App {
             let models = self.models.get().await?;
             let source: Arc<dyn DocumentSource> = collection.store.clone();
             let texts: Arc<dyn TextSource> = Arc::new(collection.texts.clone());
+            let own_template = collection.record.settings.prompt_template.as_deref();
             let options = SplitOptions { max_tokens: self.config.chunk_tokens, ..SplitOptions::default() };
             let bindings = Bindings {
                 source,
@@ -88,7 +91,7 @@ impl App {
                 splitter: Some(Arc::new(DocumentSplitter::new(models.counter, options))),
                 texts,
                 generators: Arc::new(self.llms_of(&collection.record)),
-                template: PromptTemplate::parse(SHIPPED_TEMPLATE)?,
+                template: PromptTemplate::parse(own_template.unwrap_or(SHIPPED_TEMPLATE))?,
                 main_language: Some(collection.main_language),
                 workers: Arc::new(QuestionWorkers(self.pool.clone())),
             };
@@ -146,13 +149,16 @@ pub fn check(text: &str, file: &str) -> Result<String> {
     Pipeline::check(text, file, &Registry::product()).map(|graph| graph.to_string())
 }
 
-/// A shipped pipeline: its file, and its graph as text for people.
+/// A shipped pipeline: its file, and its graph as text for people. `prompt` is the shipped prompt template.
 ///
 /// # Errors
 /// `NotFound` naming those there are.
 pub fn show(name: &str) -> Result<String> {
+    if name == PROMPT {
+        return Ok(SHIPPED_TEMPLATE.to_owned());
+    }
     let shipped = SHIPPED.iter().find(|shipped| shipped.name == name).ok_or_else(|| {
-        let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
+        let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).chain([PROMPT]).collect();
         Error::new(ErrorKind::NotFound, "app.pipelines", format!("pipeline {name:?} is not there"))
             .hint(format!("there are: {}", names.join(", ")))
     })?;

@@ -261,6 +261,22 @@ pub(crate) enum CollectionsCommand {
         #[arg(value_parser = NotEmpty::new())]
         name: String,
     },
+    /// Change settings of a collection
+    #[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
+    Set {
+        /// Its name
+        #[arg(value_parser = NotEmpty::new())]
+        name: String,
+        /// Whether its text is sent to no language model on another computer
+        #[arg(long, value_name = "BOOL", group = "change")]
+        local_only: Option<bool>,
+        /// What a language model is told: a Jinja template; `pllm pipeline show prompt` prints the shipped one
+        #[arg(long, value_name = "FILE", group = "change")]
+        prompt: Option<PathBuf>,
+        /// Tell a language model what the shipped template says again
+        #[arg(long, group = "change", conflicts_with = "prompt")]
+        shipped_prompt: bool,
+    },
     /// Delete a collection with everything in it
     Delete {
         /// Its name
@@ -423,7 +439,7 @@ pub(crate) enum PipelineCommand {
         /// The file
         file: PathBuf,
     },
-    /// Show a shipped pipeline (index, ask, extract), or all kinds of components
+    /// Show a shipped pipeline (index, ask, extract), the prompt template (prompt), or all kinds of components
     Show {
         /// The pipeline; without it, the kinds of components
         name: Option<String>,

@@ -5,7 +5,7 @@ use crate::remote::Remote;
 use anyhow::Result;
 use pllm_app::App;
 use pllm_app::ask::AskRequest;
-use pllm_app::collections::NewCollection;
+use pllm_app::collections::{CollectionChange, NewCollection};
 use pllm_app::evaluate::set::Question;
 use pllm_app::evaluate::{EvaluateOptions, Evaluation, QuestionProgress};
 use pllm_app::ingest::IngestOptions;
@@ -110,6 +110,17 @@ impl Library {
         match self {
             Self::Here(app) => Ok(CollectionSummary::new(&app.collection_summary(name).await?)),
             Self::There(remote) => remote.collection(name).await,
+        }
+    }
+
+    pub(crate) async fn change_collection(
+        &self,
+        name: &str,
+        change: &CollectionChange,
+    ) -> Result<CollectionSummary> {
+        match self {
+            Self::Here(app) => Ok(CollectionSummary::new(&app.change_collection(name, change).await?)),
+            Self::There(remote) => remote.change_collection(name, change).await,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::progress::IngestBar;
 use anyhow::Result;
 use pllm_app::ask::AskRequest;
-use pllm_app::collections::NewCollection;
+use pllm_app::collections::{CollectionChange, NewCollection};
 use pllm_app::evaluate::set::Question;
 use pllm_app::evaluate::{EvaluateOptions, Evaluation, QuestionProgress};
 use pllm_app::ingest::IngestOptions;
@@ -85,6 +85,22 @@ impl Remote {
 
     pub(crate) async fn collection(&self, name: &str) -> Result<CollectionSummary> {
         self.get(target(&["api", "collections", name], &[])).await
+    }
+
+    pub(crate) async fn change_collection(
+        &self,
+        name: &str,
+        change: &CollectionChange,
+    ) -> Result<CollectionSummary> {
+        let mut body = json!({});
+        if let Some(local_only) = change.local_only {
+            body["local_only"] = local_only.into();
+        }
+        if let Some(template) = &change.prompt_template {
+            body["prompt_template"] = template.as_str().into();
+        }
+        let target = target(&["api", "collections", name], &[]);
+        read(&self.send("PATCH", target, Some(serde_json::to_vec(&body)?)).await?.bytes().await?)
     }
 
     pub(crate) async fn delete_collection(&self, name: &str) -> Result<()> {

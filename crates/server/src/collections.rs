@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::state::Shared;
 use axum::extract::State;
 use axum::http::StatusCode;
-use pllm_app::collections::NewCollection;
+use pllm_app::collections::{CollectionChange, NewCollection};
 use pllm_app::views;
 use pllm_text::Language;
 use serde::Deserialize;
@@ -66,6 +66,31 @@ pub(crate) async fn show(
     Path(name): Path<String>,
 ) -> Result<axum::Json<views::CollectionSummary>, Problem> {
     let summary = service.app.collection_summary(&name).await?;
+    Ok(axum::Json(views::CollectionSummary::new(&summary)))
+}
+
+/// What of a collection is to be another; what is not named stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CollectionChangeBody {
+    /// Whether its text is sent to no model on another computer.
+    local_only: Option<bool>,
+    /// What a language model is told, a Jinja template; empty = the shipped one.
+    #[schema(max_length = 20000)]
+    prompt_template: Option<String>,
+}
+
+/// Change the settings of a collection
+#[utoipa::path(patch, path = "/api/collections/{name}", tag = "collections", params(("name" = String, Path, description = "The collection")),
+    request_body = CollectionChangeBody, responses((status = 200, body = views::CollectionSummary)))]
+pub(crate) async fn change(
+    State(service): State<Shared>,
+    Path(name): Path<String>,
+    Json(body): Json<CollectionChangeBody>,
+) -> Result<axum::Json<views::CollectionSummary>, Problem> {
+    let CollectionChangeBody { local_only, prompt_template } = body;
+    let change = CollectionChange { local_only, prompt_template };
+    let summary = service.app.change_collection(&name, &change).await?;
     Ok(axum::Json(views::CollectionSummary::new(&summary)))
 }
 

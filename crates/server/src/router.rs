@@ -36,7 +36,7 @@ pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
         .routes(routes!(about::livez))
         .routes(routes!(about::readyz))
         .routes(routes!(collections::list, collections::create))
-        .routes(routes!(collections::show, collections::delete))
+        .routes(routes!(collections::show, collections::change, collections::delete))
         .routes(routes!(sources::list))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::show, jobs::delete))

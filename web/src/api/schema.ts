@@ -87,6 +87,13 @@ export interface components {
       /** @description The kind of its document store. */
       store: string;
     };
+    /** @description What of a collection is to be another; what is not named stays. */
+    CollectionChangeBody: {
+      /** @description Whether its text is sent to no model on another computer. */
+      local_only?: boolean | null;
+      /** @description What a language model is told, a Jinja template; empty = the shipped one. */
+      prompt_template?: string | null;
+    };
     /** @description A collection and what it holds. */
     CollectionSummary: components['schemas']['Collection'] & {
       /**
@@ -106,6 +113,8 @@ export interface components {
       documents: number;
       /** @description Its folder. */
       folder: string;
+      /** @description What a language model is told, where it is not the shipped template. */
+      prompt_template?: string | null;
       /**
        * Format: int64
        * @description Rows of datasets.

@@ -31,7 +31,7 @@ pub type Instant = i64;
 /// The owner of everything, until there are accounts.
 pub const LOCAL_OWNER: &str = "local";
 
-/// What a collection was made with; fixed for its generation.
+/// What a collection was made with, fixed for its generation, and what of it can be changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CollectionSettings {
@@ -46,6 +46,9 @@ pub struct CollectionSettings {
     /// Whether its text is sent to no model on another machine.
     #[serde(default)]
     pub local_only: bool,
+    /// What a language model is told, in place of the shipped template; was checked when it was set.
+    #[serde(default)]
+    pub prompt_template: Option<String>,
 }
 
 /// A collection.
@@ -225,6 +228,12 @@ pub trait MetaStore: JobStore {
     /// # Errors
     /// `Corrupt` when the database is damaged; so for every method.
     async fn collections(&self) -> Result<Vec<CollectionRecord>>;
+
+    /// Replaces the settings of a collection.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    async fn set_settings(&self, id: &CollectionId, settings: CollectionSettings) -> Result<()>;
 
     /// Marks a collection as being deleted: it is gone for users from now on.
     ///

@@ -2,8 +2,8 @@
 
 use super::sqlite::database_error;
 use super::{
-    CollectionRecord, FinishedRevision, LOCAL_OWNER, Leftover, LeftoverKind, NewRevision, RowTotals,
-    SourceKind, SourceRecord, SourceScope,
+    CollectionRecord, CollectionSettings, FinishedRevision, LOCAL_OWNER, Leftover, LeftoverKind, NewRevision,
+    RowTotals, SourceKind, SourceRecord, SourceScope,
 };
 use crate::clock;
 use pllm_core::{CollectionId, Error, ErrorKind, Purpose, Result, Seal, SealContext, SourceId};
@@ -71,9 +71,7 @@ pub(super) fn insert_collection(sealed: &Sealed<'_>, record: &CollectionRecord) 
         let message = format!("collection {:?} exists already", record.name);
         return Err(Error::new(ErrorKind::Conflict, "app.collections", message));
     }
-    let settings = serde_json::to_string(&record.settings).map_err(|error| {
-        Error::new(ErrorKind::Internal, "app.metadata", "settings do not serialise").caused_by(error)
-    })?;
+    let settings = as_text(&record.settings)?;
     let name = sealed.put(record.id.as_str(), &record.name)?;
     let values = (record.id.as_str(), LOCAL_OWNER, name, settings, record.generation, record.created_at);
     sealed
@@ -82,6 +80,28 @@ pub(super) fn insert_collection(sealed: &Sealed<'_>, record: &CollectionRecord) 
             values,
         )
         .map(|_| ())
+}
+
+fn as_text(settings: &CollectionSettings) -> Result<String> {
+    serde_json::to_string(settings).map_err(|error| {
+        Error::new(ErrorKind::Internal, "app.metadata", "settings do not serialise").caused_by(error)
+    })
+}
+
+pub(super) fn set_settings(
+    sealed: &Sealed<'_>,
+    id: &CollectionId,
+    settings: &CollectionSettings,
+) -> Result<()> {
+    let values = (id.as_str(), as_text(settings)?);
+    match sealed.execute("UPDATE collection SET settings = ?2 WHERE id = ?1 AND deleting = 0", values)? {
+        0 => Err(not_there(id)),
+        _ => Ok(()),
+    }
+}
+
+fn not_there(id: &CollectionId) -> Error {
+    Error::new(ErrorKind::NotFound, "app.collections", format!("collection {id} is not there"))
 }
 
 pub(super) fn collections(sealed: &Sealed<'_>) -> Result<Vec<CollectionRecord>> {
@@ -116,7 +136,7 @@ pub(super) fn begin_collection_delete(sealed: &Sealed<'_>, id: &CollectionId) ->
     match sealed
         .execute("UPDATE collection SET deleting = 1, sealed_name = ?2 WHERE id = ?1", (id.as_str(), name))?
     {
-        0 => Err(Error::new(ErrorKind::NotFound, "app.collections", format!("collection {id} is not there"))),
+        0 => Err(not_there(id)),
         _ => Ok(()),
     }
 }

@@ -4,9 +4,9 @@ use super::migrate::migrate;
 use super::readers::Readers;
 use super::rows::{self, Sealed};
 use super::{
-    CollectionRecord, FileEnd, FileProgress, FinishedRevision, JobEnd, JobFileRecord, JobRecord, JobState,
-    JobStore, Leftover, MetaStore, NewJob, NewJobRow, NewRevision, OpenWork, RowTotals, SourceRecord,
-    SourceScope, job_rows,
+    CollectionRecord, CollectionSettings, FileEnd, FileProgress, FinishedRevision, JobEnd, JobFileRecord,
+    JobRecord, JobState, JobStore, Leftover, MetaStore, NewJob, NewJobRow, NewRevision, OpenWork, RowTotals,
+    SourceRecord, SourceScope, job_rows,
 };
 use async_trait::async_trait;
 use pllm_core::{CollectionId, Error, ErrorKind, Result, Seal, SourceId};
@@ -114,6 +114,11 @@ impl MetaStore for SqliteMetaStore {
 
     async fn collections(&self) -> Result<Vec<CollectionRecord>> {
         self.read(rows::collections).await
+    }
+
+    async fn set_settings(&self, id: &CollectionId, settings: CollectionSettings) -> Result<()> {
+        let id = id.clone();
+        self.transaction(move |sealed| rows::set_settings(sealed, &id, &settings)).await
     }
 
     async fn begin_collection_delete(&self, id: &CollectionId) -> Result<()> {

@@ -63,6 +63,8 @@ pub struct CollectionSummary {
     pub disk_bytes: u64,
     /// Its folder.
     pub folder: String,
+    /// What a language model is told, where it is not the shipped template.
+    pub prompt_template: Option<String>,
     /// The languages that were told, with the number of sources in each.
     pub source_languages: BTreeMap<String, u64>,
 }
@@ -79,6 +81,7 @@ impl CollectionSummary {
             bytes: summary.bytes,
             disk_bytes: summary.disk_bytes,
             folder: summary.folder.display().to_string(),
+            prompt_template: summary.record.settings.prompt_template.clone(),
             source_languages: summary.languages.clone(),
         }
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
 use pllm_app::answer::AnswerListener;
 use pllm_app::ask::AskRequest;
-use pllm_app::collections::NewCollection;
+use pllm_app::collections::{CollectionChange, NewCollection};
 use pllm_app::config::{Config, Layers};
 use pllm_app::views::{Answer, Citation, Sentence, WrittenSentence};
 use pllm_core::{ErrorKind, Event, EventSink};
@@ -21,6 +21,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         plain("llms::faults_of_the_file_are_named_at_once", faults),
         with_model("llms::what_is_written_is_checked_and_cited", written),
+        with_model("llms::a_collection_has_its_own_prompt", own_prompt),
         with_model("llms::a_model_that_is_not_there_costs_no_answer", not_there),
         with_model("llms::a_local_only_collection_is_sent_nowhere", local_only),
     ]
@@ -139,6 +140,33 @@ async fn written() -> Outcome {
     ensure!(sentences == generated.sentences && cited.concat() == generated.citations, "{cited:?}");
     let sent = server.await??;
     ensure!(sent.contains("deposit of 1,350 euro") && !sent.contains("BANANA"), "{sent}");
+    Ok(())
+}
+
+async fn own_prompt() -> Outcome {
+    let (address, server) = script(&["The passages do not say."]).await?;
+    let fixture = Fixture::with_config(|dir| with_llm(dir, &format!("http://{address}/v1"))).await?;
+    fixture.file("lease.md", LEASE)?;
+    fixture.ingest().await?;
+    let change = |template: &str| CollectionChange {
+        prompt_template: Some(template.to_owned()),
+        ..CollectionChange::default()
+    };
+    let own = "{% block user %}Rules of the house: {{ question }}\n{% for passage in passages %}\n\
+        {{ passage.text }}\n{% endfor %}{% endblock %}";
+    fixture.app.change_collection("default", &change(own)).await?;
+    let broken = own.replace("{% endfor %}", "");
+    let refused =
+        fixture.app.change_collection("default", &change(&broken)).await.err().context("refused")?;
+    ensure!(refused.kind() == ErrorKind::InvalidInput && refused.to_string().contains("line 4"), "{refused}");
+    fixture.app.answer("default", &AskRequest::new(QUESTION), Some("script"), None).await?;
+    let sent = server.await??;
+    ensure!(
+        sent.contains("Rules of the house: How much") && sent.contains("deposit of 1,350 euro"),
+        "{sent}"
+    );
+    let summary = fixture.app.change_collection("default", &change("")).await?;
+    ensure!(summary.record.settings.prompt_template.is_none(), "the shipped one again");
     Ok(())
 }
 

@@ -40,6 +40,7 @@ fn collection(id: &str, name: &str) -> pllm_core::Result<CollectionRecord> {
         embedder: "m".into(),
         dimension: 3,
         local_only: false,
+        prompt_template: None,
         languages: vec!["de".into()],
     };
     Ok(CollectionRecord {

@@ -1,10 +1,11 @@
 //! `pllm collections`.
 
+use super::read_text;
 use crate::arguments::CollectionsCommand;
 use crate::output;
 use crate::session::Session;
 use anyhow::Result;
-use pllm_app::collections::NewCollection;
+use pllm_app::collections::{CollectionChange, NewCollection};
 use pllm_app::views::{Collection, CollectionSummary, DeletedCollection};
 use pllm_core::Error;
 use pllm_text::Language;
@@ -29,6 +30,13 @@ pub(crate) async fn run(session: &Session, command: CollectionsCommand) -> Resul
         }
         CollectionsCommand::Show { name } => {
             let summary = library.collection(&name).await?;
+            (to_value(&summary)?, summary_text(&summary))
+        }
+        CollectionsCommand::Set { name, local_only, prompt, shipped_prompt } => {
+            let prompt = prompt.map(|file| read_text(&file)).transpose()?;
+            let prompt_template = prompt.or(shipped_prompt.then(String::new));
+            let summary =
+                library.change_collection(&name, &CollectionChange { local_only, prompt_template }).await?;
             (to_value(&summary)?, summary_text(&summary))
         }
         CollectionsCommand::Delete { name } => {
@@ -61,7 +69,7 @@ fn summary_text(summary: &CollectionSummary) -> String {
         |languages: Vec<String>| if languages.is_empty() { "-".to_owned() } else { languages.join(", ") };
     let found = summary.source_languages.iter().map(|(code, count)| format!("{code} {count}")).collect();
     format!(
-        "{}\n  sources    {} files and tables, {} rows, {}\n  documents  {}\n  languages  set: {}; found: {}\n  store      {}\n  embedder   {}\n  on disk    {} in {}\n",
+        "{}\n  sources    {} files and tables, {} rows, {}\n  documents  {}\n  languages  set: {}; found: {}\n  store      {}\n  embedder   {}\n  models     {}\n  on disk    {} in {}\n",
         collection.name,
         summary.sources,
         summary.rows,
@@ -71,7 +79,15 @@ fn summary_text(summary: &CollectionSummary) -> String {
         told(found),
         collection.store,
         collection.embedder,
+        models_text(summary),
         output::bytes(summary.disk_bytes),
         summary.folder,
     )
+}
+
+/// Which language models get its text, and by which prompt.
+fn models_text(summary: &CollectionSummary) -> String {
+    let which = if summary.collection.local_only { "on this computer only" } else { "any that is asked" };
+    let prompt = if summary.prompt_template.is_some() { "own" } else { "shipped" };
+    format!("{which}, {prompt} prompt")
 }

@@ -65,6 +65,7 @@ fn session() -> Outcome {
 fn library(client: &mut Client) -> Outcome {
     client.get("/api/collections", &[])?;
     client.post("/api/collections", &[], r#"{"name": "c"}"#)?;
+    client.call("PATCH", "/api/collections/{name}", &[], ("application/json", br#"{"local_only": true}"#))?;
     let lease = std::fs::read(repository().join("tests/data/library/files/studio-lease.pdf"))?;
     let job = client
         .upload("/api/collections/{name}/sources", &[("a.html", HTML.as_bytes()), ("lease.pdf", &lease)])?;

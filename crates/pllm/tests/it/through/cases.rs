@@ -7,7 +7,7 @@ pub(super) const LEASE: &str = "---\ntitle: Lease of the flat\n---\n# Lease\n\n√
     The tenant pays a deposit of 1,350 euro to the landlord. It is given back after she moves out.\n";
 
 /// The files that the commands are given.
-pub(super) const FILES: [(&str, &str); 8] = [
+pub(super) const FILES: [(&str, &str); 10] = [
     ("in/lease.md", LEASE),
     (
         "in/faq.csv",
@@ -24,6 +24,11 @@ pub(super) const FILES: [(&str, &str); 8] = [
         r#"{"id":"q1","question":"How much?","gold":[{"file":"in/lease.md","quote":"9,999 euro"}]}"#,
     ),
     ("passwords", "wrong\nsecret word\n"),
+    (
+        "plain.jinja",
+        "{% block user %}{{ question }}{% for p in passages %} {{ p.text }}{% endfor %}{% endblock %}",
+    ),
+    ("broken.jinja", "{% block user %}{{ question }}{% endblock %}"),
     ("good.yaml", include_str!("../../../../../pipelines/extract.yaml")),
 ];
 
@@ -33,6 +38,13 @@ pub(super) const CASES: &[Case] = &[
     (&["collections", "create", "made {form}", "--language", "de,en"], 0),
     (&["collections", "create", "made {form}"], 1),
     (&["collections", "create", "kept {form}", "--local-only"], 0),
+    (&["collections", "set", "kept {form}", "--local-only", "false"], 0),
+    (&["collections", "set", "kept {form}", "--prompt", "plain.jinja"], 0),
+    (&["collections", "set", "kept {form}", "--prompt", "broken.jinja"], 1),
+    (&["collections", "set", "kept {form}", "--prompt", "nowhere.jinja"], 3),
+    (&["collections", "set", "kept {form}", "--shipped-prompt"], 0),
+    (&["collections", "set", "kept {form}"], 2),
+    (&["collections", "set", "nobody", "--local-only", "true"], 3),
     (&["collections", "create", "odd/../{form} √º?#%"], 0),
     (&["collections", "create", " "], 2),
     (&["collections", "create", "x", "--language", "german"], 2),
