@@ -40,7 +40,7 @@ pub(super) const CASES: &[Case] = &[
     (&["collections", "create", "kept {form}", "--local-only"], 0),
     (&["collections", "set", "kept {form}", "--local-only", "false"], 0),
     (&["collections", "set", "kept {form}", "--prompt", "plain.jinja"], 0),
-    (&["collections", "set", "kept {form}", "--prompt", "broken.jinja"], 1),
+    (&["collections", "set", "kept {form}", "--prompt", "broken.jinja"], 2),
     (&["collections", "set", "kept {form}", "--prompt", "nowhere.jinja"], 3),
     (&["collections", "set", "kept {form}", "--shipped-prompt"], 0),
     (&["collections", "set", "kept {form}"], 2),
