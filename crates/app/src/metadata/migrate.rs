@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 /// Tables, and what each column is.
 const SCHEMA: &str = include_str!("schema.sql");
 /// The format this binary writes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// What brings a database to the next format: the first from 1 to 2.
-const STEPS: [&str; FORMAT as usize - 1] = [include_str!("migrate-1-to-2.sql")];
+const STEPS: [&str; FORMAT as usize - 1] =
+    [include_str!("migrate-1-to-2.sql"), include_str!("migrate-2-to-3.sql")];
 
 /// Brings the database at `path` to this version's format. An older one is copied first, to a file beside it that the next start
 /// removes: by then this one has shown that it opens.

@@ -1,4 +1,4 @@
-//! What the product knows about collections, sources, revisions and jobs: the contract of the metadata database.
+//! What the product knows about collections, sources, revisions, jobs and traces: the contract of the metadata database.
 //!
 //! One method = one transaction; no SQL type in a signature. Names, paths, metadata and errors are sealed columns, in the
 //! clear are only ids, states, times and sizes.
@@ -9,6 +9,8 @@ mod migrate;
 mod readers;
 mod rows;
 mod sqlite;
+mod trace_rows;
+mod traces;
 
 pub(crate) use job_rows::missing as missing_job;
 pub use jobs::{
@@ -17,6 +19,10 @@ pub use jobs::{
     REMEMBERED_JOBS,
 };
 pub use sqlite::SqliteMetaStore;
+pub use traces::{
+    Found, Mark, MarkRole, NewTrace, Ranked, StoredTrace, TraceHead, TracePart, TraceRecord, TraceSegment,
+    TraceStore, TracedSentence, TracedWriting, Wording, WordingSentence,
+};
 
 use crate::report::StoredReport;
 use async_trait::async_trait;
@@ -214,9 +220,9 @@ pub struct Leftover {
     pub kind: LeftoverKind,
 }
 
-/// The metadata database; its jobs are [`JobStore`].
+/// The metadata database; its jobs are [`JobStore`], its traces [`TraceStore`].
 #[async_trait]
-pub trait MetaStore: JobStore {
+pub trait MetaStore: JobStore + TraceStore {
     /// Adds a collection.
     ///
     /// # Errors
@@ -241,7 +247,7 @@ pub trait MetaStore: JobStore {
     /// `NotFound`.
     async fn begin_collection_delete(&self, id: &CollectionId) -> Result<()>;
 
-    /// Removes a collection with its sources, revisions and jobs.
+    /// Removes a collection with its sources, revisions, jobs and traces.
     ///
     /// # Errors
     /// As above.
@@ -317,7 +323,7 @@ pub trait MetaStore: JobStore {
     /// As above.
     async fn pending(&self, collection: &CollectionId) -> Result<Vec<Leftover>>;
 
-    /// Forgets revisions whose Documents and blobs are gone, and sources without any.
+    /// Forgets revisions whose Documents and blobs are gone, what traces say of them, and sources without any.
     ///
     /// # Errors
     /// As above.

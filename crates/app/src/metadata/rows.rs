@@ -145,6 +145,12 @@ pub(super) fn remove_collection(sealed: &Sealed<'_>, id: &CollectionId) -> Resul
     sealed.execute("DELETE FROM collection WHERE id = ?1", [id.as_str()]).map(|_| ())
 }
 
+/// Counts a change of a collection's index.
+pub(super) fn index_changed(sealed: &Sealed<'_>, collection: &CollectionId) -> Result<()> {
+    let sql = "UPDATE collection SET changes = changes + 1 WHERE id = ?1";
+    sealed.execute(sql, [collection.as_str()]).map(|_| ())
+}
+
 pub(super) fn begin_revision(
     sealed: &Sealed<'_>,
     collection: &CollectionId,

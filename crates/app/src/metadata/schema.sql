@@ -1,4 +1,4 @@
--- The metadata database, format 2. Columns named sealed_* pass through the seal.
+-- The metadata database, format 3. Columns named sealed_* pass through the seal.
 CREATE TABLE format (version INTEGER NOT NULL, seal_version INTEGER NOT NULL, key_id INTEGER NOT NULL);
 
 CREATE TABLE collection (
@@ -8,7 +8,8 @@ CREATE TABLE collection (
   settings TEXT NOT NULL,
   generation INTEGER NOT NULL,
   deleting INTEGER NOT NULL DEFAULT 0,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  changes INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE source (
@@ -72,3 +73,33 @@ CREATE TABLE job_file (
   sealed_error BLOB,
   PRIMARY KEY (job, number)
 ) STRICT, WITHOUT ROWID;
+
+-- What a trace says of a source lies in a row of that source's revision: whatever removes the revision removes the row. The text
+-- that a language model wrote, and the prompt around the passages, may hold words of any source in the prompt: they go with the first
+-- of them.
+CREATE TABLE trace (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  collection TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  owner TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  sealed_head BLOB NOT NULL,
+  sealed_wording BLOB
+) STRICT;
+CREATE INDEX trace_collection ON trace (collection, id);
+CREATE INDEX trace_age ON trace (created_at);
+
+CREATE TABLE trace_part (
+  trace INTEGER NOT NULL REFERENCES trace(id) ON DELETE CASCADE,
+  collection TEXT NOT NULL,
+  source TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  in_prompt INTEGER NOT NULL,
+  sealed_marks BLOB NOT NULL,
+  PRIMARY KEY (trace, source, revision),
+  FOREIGN KEY (collection, source, revision) REFERENCES revision(collection, source, number) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trace_part_revision ON trace_part (collection, source, revision);
+CREATE TRIGGER trace_part_gone AFTER DELETE ON trace_part WHEN OLD.in_prompt = 1
+BEGIN
+  UPDATE trace SET sealed_wording = NULL WHERE id = OLD.trace;
+END;

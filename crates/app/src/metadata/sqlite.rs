@@ -5,14 +5,14 @@ use super::readers::Readers;
 use super::rows::{self, Sealed};
 use super::{
     CollectionRecord, CollectionSettings, FileEnd, FileProgress, FinishedRevision, JobEnd, JobFileRecord,
-    JobRecord, JobState, JobStore, Leftover, MetaStore, NewJob, NewJobRow, NewRevision, OpenWork, RowTotals,
-    SourceRecord, SourceScope, job_rows,
+    JobRecord, JobState, JobStore, Leftover, MetaStore, NewJob, NewJobRow, NewRevision, NewTrace, OpenWork,
+    RowTotals, SourceRecord, SourceScope, StoredTrace, TraceRecord, TraceStore, job_rows, trace_rows,
 };
 use async_trait::async_trait;
 use pllm_core::{CollectionId, Error, ErrorKind, Result, Seal, SourceId};
 use pllm_runtime::CpuPool;
 use rusqlite::{Connection, TransactionBehavior};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -139,6 +139,7 @@ impl MetaStore for SqliteMetaStore {
     ) -> Result<Vec<u32>> {
         let collection = collection.clone();
         let work = move |sealed: &Sealed<'_>| {
+            rows::index_changed(sealed, &collection)?;
             revisions.iter().map(|revision| rows::begin_revision(sealed, &collection, revision)).collect()
         };
         self.transaction(work).await
@@ -152,6 +153,7 @@ impl MetaStore for SqliteMetaStore {
     ) -> Result<()> {
         let collection = collection.clone();
         let work = move |sealed: &Sealed<'_>| {
+            rows::index_changed(sealed, &collection)?;
             finished.iter().try_for_each(|revision| rows::finish_revision(sealed, &collection, revision))?;
             gone.iter().try_for_each(|source| rows::mark_deleting(sealed, &collection, source).map(|_| ()))
         };
@@ -196,6 +198,7 @@ impl MetaStore for SqliteMetaStore {
     async fn begin_source_delete(&self, collection: &CollectionId, sources: Vec<SourceId>) -> Result<u64> {
         let collection = collection.clone();
         let work = move |sealed: &Sealed<'_>| {
+            rows::index_changed(sealed, &collection)?;
             sources.iter().try_for_each(|source| rows::dataset_changed(sealed, &collection, source))?;
             sources.iter().map(|source| rows::mark_deleting(sealed, &collection, source)).sum()
         };
@@ -214,6 +217,8 @@ impl MetaStore for SqliteMetaStore {
 
     async fn forget(&self, cleared: Vec<Leftover>) -> Result<()> {
         self.transaction(move |sealed| {
+            let collections: BTreeSet<&CollectionId> = cleared.iter().map(|one| &one.collection).collect();
+            collections.into_iter().try_for_each(|id| rows::index_changed(sealed, id))?;
             cleared.iter().try_for_each(|leftover| rows::forget(sealed, leftover))
         })
         .await?;
@@ -300,5 +305,48 @@ impl JobStore for SqliteMetaStore {
         let collection = collection.clone();
         let paths = paths.into_iter().collect();
         self.transaction(move |sealed| job_rows::forget_incoming(sealed, &collection, &paths)).await
+    }
+}
+
+#[async_trait]
+impl TraceStore for SqliteMetaStore {
+    async fn last_trace(&self) -> Result<i64> {
+        self.read(trace_rows::last).await
+    }
+
+    async fn index_changes(&self, collection: &CollectionId) -> Result<Option<i64>> {
+        let collection = collection.clone();
+        self.read(move |sealed| trace_rows::index_changes(sealed, &collection)).await
+    }
+
+    async fn write_trace(&self, trace: NewTrace) -> Result<()> {
+        self.transaction(move |sealed| trace_rows::write(sealed, &trace)).await
+    }
+
+    async fn trace(&self, id: i64) -> Result<Option<StoredTrace>> {
+        self.read(move |sealed| trace_rows::trace(sealed, id)).await
+    }
+
+    async fn traces(&self, collection: Option<&CollectionId>, limit: usize) -> Result<Vec<TraceRecord>> {
+        let collection = collection.cloned();
+        self.read(move |sealed| trace_rows::traces(sealed, collection.as_ref(), limit)).await
+    }
+
+    async fn count_traces(&self) -> Result<u64> {
+        self.read(trace_rows::count).await
+    }
+
+    async fn forget_traces(
+        &self,
+        collection: Option<&CollectionId>,
+        before: Option<super::Instant>,
+    ) -> Result<u64> {
+        let collection = collection.cloned();
+        let work = move |sealed: &Sealed<'_>| trace_rows::forget(sealed, collection.as_ref(), before);
+        let gone = self.transaction(work).await?;
+        if gone > 0 {
+            self.checkpoint().await?;
+        }
+        Ok(gone)
     }
 }

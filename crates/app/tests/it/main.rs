@@ -14,6 +14,7 @@ mod metadata;
 mod poppler;
 mod readers;
 mod sets;
+mod trace_rows;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         datasets::trials(),
         citations::trials(),
         metadata::trials(),
+        trace_rows::trials(),
         readers::trials(),
         library::trials(),
         llms::trials(),

@@ -6,6 +6,7 @@ use pllm_app::metadata::{
     CollectionRecord, CollectionSettings, FileEnd, FileError, FileOrigin, FileProgress, FileStage, FileState,
     FinishedRevision, JobEnd, JobOptions, JobState, JobStore, LeftoverKind, MetaStore, NewJob, NewJobFile,
     NewRevision, REMEMBERED_FOR, REMEMBERED_JOBS, RevisionDetail, SourceKind, SourceScope, SqliteMetaStore,
+    TraceStore,
 };
 use pllm_core::{CollectionId, ErrorKind, IdentitySeal, SourceId};
 use pllm_runtime::CpuPool;
@@ -26,11 +27,12 @@ pub(crate) fn trials() -> Vec<Trial> {
         plain("metadata::a_job_is_forgotten_when_it_is_removed_or_old", forgotten),
         plain("metadata::bytes_are_kept_only_while_a_job_may_need_them", kept),
         plain("metadata::an_older_format_is_brought_to_this_one", older),
+        plain("metadata::format_2_is_brought_to_this_one", format_2),
         plain("metadata::a_newer_format_is_refused", newer),
     ]
 }
 
-fn open(folder: &Path) -> pllm_core::Result<SqliteMetaStore> {
+pub(crate) fn open(folder: &Path) -> pllm_core::Result<SqliteMetaStore> {
     SqliteMetaStore::open(&folder.join("pllm.sqlite"), Arc::new(IdentitySeal), CpuPool::new(1, 16))
 }
 
@@ -53,7 +55,11 @@ fn collection(id: &str, name: &str) -> pllm_core::Result<CollectionRecord> {
     })
 }
 
-fn revision(source: &str, kind: SourceKind, parent: Option<&str>) -> pllm_core::Result<NewRevision> {
+pub(crate) fn revision(
+    source: &str,
+    kind: SourceKind,
+    parent: Option<&str>,
+) -> pllm_core::Result<NewRevision> {
     Ok(NewRevision {
         source: SourceId::new(source)?,
         kind,
@@ -68,7 +74,7 @@ fn revision(source: &str, kind: SourceKind, parent: Option<&str>) -> pllm_core::
     })
 }
 
-fn finished(source: &str, revision: u32) -> pllm_core::Result<FinishedRevision> {
+pub(crate) fn finished(source: &str, revision: u32) -> pllm_core::Result<FinishedRevision> {
     Ok(FinishedRevision {
         source: SourceId::new(source)?,
         revision,
@@ -200,7 +206,7 @@ async fn deleted_meanwhile() -> Outcome {
     ensure(left.iter().map(|left| left.revision).eq([1, 2]), || format!("{left:?}"))
 }
 
-async fn with_collection(folder: &Path) -> anyhow::Result<(SqliteMetaStore, CollectionId)> {
+pub(crate) async fn with_collection(folder: &Path) -> anyhow::Result<(SqliteMetaStore, CollectionId)> {
     let store = open(folder)?;
     let record = collection("c1", "notes")?;
     let id = record.id.clone();
@@ -437,6 +443,38 @@ async fn older() -> Outcome {
     let store = open(folder.path())?;
     ensure(copies()? == 0, || "then it goes, for it would keep what is deleted".to_owned())?;
     ensure(store.jobs(None).await?.len() == 2, || "all of it is there".to_owned())
+}
+
+async fn format_2() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("pllm.sqlite");
+    rusqlite::Connection::open(&path)?.execute_batch(include_str!("../data/metadata-format-2.sql"))?;
+    let store = open(folder.path())?;
+    let collections = store.collections().await?;
+    let names: Vec<&str> = collections.iter().map(|collection| collection.name.as_str()).collect();
+    ensure(names == ["notes", "second"] && collections[0].settings.local_only, || {
+        format!("{collections:?}")
+    })?;
+    let id = &collections[0].id;
+    ensure(store.sources(id, SourceScope::WithText).await?.len() == 3, || "a file and two rows".to_owned())?;
+    let jobs = store.jobs(None).await?;
+    ensure(jobs.len() == 1 && (jobs[0].files_done, jobs[0].files_failed) == (2, 1), || format!("{jobs:?}"))?;
+    ensure(store.index_changes(id).await? == Some(0), || "changes are counted from now on".to_owned())?;
+    ensure(store.traces(None, 9).await?.is_empty() && store.last_trace().await? == 0, || {
+        "it has no traces".to_owned()
+    })?;
+    // The same tables as in one that was made new, but for the order in which they were made.
+    let new = tempfile::tempdir()?;
+    drop(open(new.path())?);
+    let tables = |path: &Path| -> anyhow::Result<Vec<String>> {
+        let connection = rusqlite::Connection::open(path.join("pllm.sqlite"))?;
+        let sql = "SELECT m.type || ' ' || m.name || ' ' || coalesce(c.name || ' ' || c.type || ' ' || c.\"notnull\", '')
+                   FROM sqlite_master m LEFT JOIN pragma_table_info(m.name) c ORDER BY 1";
+        let mut statement = connection.prepare(sql)?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    };
+    let (brought, made) = (tables(folder.path())?, tables(new.path())?);
+    ensure(brought == made && made.len() > 40, || format!("{brought:#?}\n{made:#?}"))
 }
 
 async fn newer() -> Outcome {
