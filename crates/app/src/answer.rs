@@ -38,20 +38,27 @@ impl App {
         if let Some(llm) = llm {
             self.may_write(collection, llm).await?;
         }
+        let draft = self.begin_trace(&*self.collection(collection).await?, request).await;
+        let request = &AskRequest { lists: draft.is_some(), ..request.clone() };
         let events = listener.clone().map(AnswerListener::events);
         let (outcome, citations) = self.ask_telling(collection, request, events.clone()).await?;
         let answer = Answer::new(&request.question, &outcome, &citations);
-        let Some(llm) = llm else { return Ok(answer) };
+        let Some(llm) = llm else {
+            let trace = draft.and_then(|draft| self.keep_trace(draft, request, outcome, None));
+            return Ok(Answer { trace, ..answer });
+        };
         let mut events = None;
         if let Some(listener) = listener {
             listener.answered(&answer);
             events = Some(self.telling(collection, &outcome, listener).await?);
         }
-        match self.write(collection, request, llm, &outcome, events).await {
-            Ok(writing) => Ok(answer.with(&writing)),
-            Err(error) if error.kind() == ErrorKind::Cancelled => Err(error),
-            Err(error) => Ok(Answer { llm_fault: Some(ErrorDetail::new(&error)), ..answer }),
-        }
+        let (answer, writing) = match self.write(collection, request, llm, &outcome, events).await {
+            Ok(writing) => (answer.with(&writing), Ok(writing)),
+            Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+            Err(error) => (Answer { llm_fault: Some(ErrorDetail::new(&error)), ..answer }, Err(error.kind())),
+        };
+        let trace = draft.and_then(|draft| self.keep_trace(draft, request, outcome, Some(writing)));
+        Ok(Answer { trace, ..answer })
     }
 
     /// Passes on what is written about `outcome` to `listener`.

@@ -16,6 +16,7 @@ use crate::metadata::{
 };
 use crate::models::Models;
 use crate::pipelines::Pipelines;
+use crate::traces::TraceKeeper;
 use pllm_core::converter::Record;
 use pllm_core::{BlobStore, CancelFlag, IdentitySeal, Result, Seal, SourceId, StoreBackend};
 use pllm_runtime::lock::{Access, Service};
@@ -49,6 +50,7 @@ pub struct App {
     pub(crate) llms: Arc<Llms>,
     pub(crate) open: OpenCollections,
     pub(crate) jobs: Jobs,
+    pub(crate) traces: TraceKeeper,
     // Last, so that the directory is given up after everything else is closed.
     lock: DirectoryLock,
 }
@@ -112,6 +114,7 @@ impl App {
         let llms = Arc::new(Llms::new(&config, &models));
         let open = OpenCollections::default();
         let conversions = Conversions::new(&config);
+        let traces = TraceKeeper::start(&meta, Arc::clone(&cleaner.reserve), config.trace_days).await?;
         let app = Self {
             config,
             pool,
@@ -125,6 +128,7 @@ impl App {
             llms,
             open,
             jobs: Jobs::default(),
+            traces,
             lock,
         };
         app.recover().await?;

@@ -26,6 +26,40 @@ pub enum Mode {
     Dense,
 }
 
+impl Mode {
+    /// The mode in a word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hybrid => "hybrid",
+            Self::Keyword => "keyword",
+            Self::Dense => "dense",
+        }
+    }
+
+    /// A mode by its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Hybrid, Self::Keyword, Self::Dense].into_iter().find(|mode| mode.name() == name)
+    }
+
+    /// The outputs of the ask pipeline that are lists of one search.
+    fn lists(self) -> &'static [&'static str] {
+        match self {
+            Self::Hybrid => &["keyword", "dense"],
+            Self::Keyword => &["keyword"],
+            Self::Dense => &["dense"],
+        }
+    }
+}
+
+impl Lists {
+    fn of(values: &Values) -> Self {
+        let list = |name| values.documents(name).ok();
+        Self { keyword: list("keyword"), dense: list("dense") }
+    }
+}
+
 /// A question.
 #[derive(Debug, Clone)]
 pub struct AskRequest {
@@ -39,6 +73,8 @@ pub struct AskRequest {
     pub mode: Mode,
     /// The Documents to read, in write order, instead of retrieving any.
     pub given: Option<Filter>,
+    /// Whether the lists of both searches are wanted too, for a trace.
+    pub lists: bool,
     /// To stop.
     pub cancel: CancelFlag,
     /// When the answer is of no use any more.
@@ -55,6 +91,7 @@ impl AskRequest {
             top_k: None,
             mode: Mode::default(),
             given: None,
+            lists: false,
             cancel: CancelFlag::default(),
             deadline: None,
         }
@@ -73,8 +110,19 @@ pub struct AskOutcome {
     pub documents: Arc<Vec<Document>>,
     /// What the reader found in them.
     pub reading: Arc<Reading>,
+    /// What each search found, where that was wanted.
+    pub lists: Lists,
     /// How long each component took.
     pub timings: Timings,
+}
+
+/// The Documents of both searches before they were joined, best first; none of a search that did not run.
+#[derive(Debug, Clone, Default)]
+pub struct Lists {
+    /// By words.
+    pub keyword: Option<Arc<Vec<Document>>>,
+    /// By meaning.
+    pub dense: Option<Arc<Vec<Document>>>,
 }
 
 /// What a language model wrote about a question.
@@ -90,6 +138,8 @@ pub struct Writing {
     pub prompt: Arc<Prompt>,
     /// What its sentences rest on, each once, in their order.
     pub citations: Vec<NamedCitation>,
+    /// How long each component took.
+    pub timings: Timings,
 }
 
 /// A Document with its place.
@@ -196,7 +246,7 @@ impl App {
             .with("prompt_builder.documents", Value::Documents(Arc::clone(&outcome.documents)))
             .with("prompt_builder.reading", Value::Reading(Arc::clone(&outcome.reading)));
         let pipeline = self.pipelines(&collection).await?.ask(request.mode);
-        let values = pipeline.run(inputs, &["prompt", "generated"], &context(request, clock)).await?;
+        let values = pipeline.run(inputs, &["prompt", "generated"], &context(request, clock.clone())).await?;
         let (generated, prompt) = (values.generated("generated")?, values.prompt("prompt")?);
         let mut cited: Vec<Citation> = Vec::new();
         for citation in generated.sentences.iter().flat_map(|sentence| &sentence.citations) {
@@ -210,6 +260,7 @@ impl App {
             citations: self.named_citations(&collection, &cited).await?,
             generated,
             prompt,
+            timings: clock.take(),
         })
     }
 
@@ -230,7 +281,11 @@ impl App {
     }
 
     /// The Documents with their places; all are looked up at once.
-    async fn found(&self, collection: &Collection, documents: Vec<Document>) -> Result<Vec<FoundDocument>> {
+    pub(crate) async fn found(
+        &self,
+        collection: &Collection,
+        documents: Vec<Document>,
+    ) -> Result<Vec<FoundDocument>> {
         let spans: Vec<Span> = documents.iter().filter_map(|document| document.span.clone()).collect();
         let details = self.details(collection, spans.iter().map(|span| &span.source)).await?;
         let mut standings = collection.texts.stand(spans).await?.into_iter();
@@ -265,6 +320,17 @@ impl App {
         Ok((values.documents("documents")?, clock.take()))
     }
 
+    /// The best Documents, and the lists that they were joined from.
+    pub(crate) async fn retrieve_lists(
+        &self,
+        collection: &Collection,
+        request: &AskRequest,
+    ) -> Result<(Arc<Vec<Document>>, Lists)> {
+        let outputs: Vec<&str> = ["documents"].iter().chain(request.mode.lists()).copied().collect();
+        let values = self.run(collection, request, &outputs, &Arc::default()).await?;
+        Ok((values.documents("documents")?, Lists::of(&values)))
+    }
+
     pub(crate) async fn ask_in(
         &self,
         collection: &Collection,
@@ -272,17 +338,17 @@ impl App {
         listener: Option<Arc<dyn EventSink>>,
     ) -> Result<AskOutcome> {
         let clock = Arc::new(StopWatch { listener, ..StopWatch::default() });
-        let outputs: &[&str] = if request.given.is_some() {
-            &["answer", "reading"]
-        } else {
-            &["answer", "documents", "reading"]
-        };
-        let values = self.run(collection, request, outputs, &clock).await?;
-        let documents = values.documents("documents").unwrap_or_default();
+        let mut outputs = vec!["answer", "reading"];
+        if request.given.is_none() {
+            outputs.push("documents");
+            outputs.extend(request.mode.lists().iter().filter(|_| request.lists));
+        }
+        let values = self.run(collection, request, &outputs, &clock).await?;
         Ok(AskOutcome {
             answer: values.answer("answer")?,
-            documents,
+            documents: values.documents("documents").unwrap_or_default(),
             reading: values.reading("reading")?,
+            lists: Lists::of(&values),
             timings: clock.take(),
         })
     }

@@ -33,6 +33,8 @@ pub struct Config {
     pub search_top_k: usize,
     /// The language model that writes where a question names none; empty = none.
     pub ask_llm: String,
+    /// Days that the trace of an answer is kept; 0 = none is kept.
+    pub trace_days: u64,
     /// How much the service does at a time.
     pub server: ServerConfig,
     /// Language models behind addresses, by the names that the file gives them.
@@ -145,6 +147,7 @@ impl Config {
         let chunk_tokens = take.count("ingest.chunk_tokens", 32, 8192);
         let search_top_k = take.count("search.top_k", 1, 100);
         let ask_llm = take.text("ask.llm");
+        let trace_days = take.number("trace.days", 0, 3650);
         let server = ServerConfig::checked(&mut take, threads);
         Some(Self {
             data_dir: data_dir?,
@@ -156,6 +159,7 @@ impl Config {
             chunk_tokens: chunk_tokens?,
             search_top_k: search_top_k?,
             ask_llm: ask_llm?,
+            trace_days: trace_days?,
             server: server?,
             llms,
         })

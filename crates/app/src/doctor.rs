@@ -42,6 +42,7 @@ impl App {
         ];
         findings.push(self.model_finding().await);
         findings.push(self.reader_finding().await);
+        findings.push(self.trace_finding().await?);
         let health = self.stores.check().await?;
         findings
             .extend(health.faults.iter().map(|fault| Finding::bad("store", fault.clone(), "see the line")));
@@ -88,6 +89,16 @@ impl App {
                 Finding::bad(what, error.to_string(), "start the program from where /proc is mounted")
             }
         }
+    }
+
+    /// How many answers can be looked into, and for how long.
+    async fn trace_finding(&self) -> Result<Finding> {
+        self.settle_traces().await;
+        let detail = match (self.config.trace_days, self.meta.count_traces().await?) {
+            (0, _) => "none are kept (trace.days is 0)".to_owned(),
+            (days, count) => format!("{count}, each kept for {days} days (trace.days)"),
+        };
+        Ok(Finding::well("traces of answers", detail))
     }
 
     /// What the sources of a collection should have and have not: Documents, and texts that read.

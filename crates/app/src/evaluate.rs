@@ -10,7 +10,7 @@ pub use report::{CitedPlace, Evaluation, EvaluationReport, QuestionResult};
 pub use throw_away::ThrowAway;
 
 use crate::app::App;
-use crate::ask::{AskOutcome, AskRequest, Mode};
+use crate::ask::{AskOutcome, AskRequest, Lists, Mode};
 use crate::collections::Collection;
 use pllm_core::{Answer, CancelFlag, Filter, Result};
 use std::sync::Arc;
@@ -53,6 +53,7 @@ impl EvaluateOptions {
             score: 0.0,
             abstained: true,
         };
-        Ok(AskOutcome { answer: Arc::new(answer), documents, reading: Arc::default(), timings })
+        let (answer, reading, lists) = (Arc::new(answer), Arc::default(), Lists::default());
+        Ok(AskOutcome { answer, documents, reading, lists, timings })
     }
 }

@@ -117,7 +117,7 @@ impl App {
         Ok(self.meta.jobs(id.as_ref()).await?.into_iter().map(status).collect())
     }
 
-    async fn collection_names(&self) -> Result<HashMap<CollectionId, String>> {
+    pub(crate) async fn collection_names(&self) -> Result<HashMap<CollectionId, String>> {
         let records = self.collections().await?.into_iter();
         Ok(records.map(|record| (record.id, record.name)).collect())
     }

@@ -25,6 +25,7 @@ pub mod shown;
 pub mod sources;
 mod tables;
 pub mod texts;
+pub mod traces;
 pub mod views;
 
 pub use app::{App, Opened};

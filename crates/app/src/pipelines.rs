@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::ask::Mode;
 use crate::collections::Collection;
 use async_trait::async_trait;
+use pllm_core::id::hex;
 use pllm_core::{
     DocumentSource, Error, ErrorKind, Part, Result, RunContext, SplitterSource, TextSource, Value, Values,
 };
@@ -11,6 +12,7 @@ use pllm_ingest::{DocumentSplitter, SplitOptions};
 use pllm_pipeline::prompt::SHIPPED_TEMPLATE;
 use pllm_pipeline::{Bindings, Pipeline, PromptTemplate, Registry, Workers, describe};
 use pllm_runtime::CpuPool;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// A pipeline file that ships with the product.
@@ -147,6 +149,12 @@ impl Workers for IngestWorkers {
 /// `InvalidInput` with every fault and its line.
 pub fn check(text: &str, file: &str) -> Result<String> {
     Pipeline::check(text, file, &Registry::product()).map(|graph| graph.to_string())
+}
+
+/// Tells versions of a shipped pipeline apart.
+pub(crate) fn digest(name: &str) -> String {
+    let text = SHIPPED.iter().find(|shipped| shipped.name == name).map_or("", |shipped| shipped.text);
+    hex(&Sha256::digest(text)[..8])
 }
 
 /// A shipped pipeline: its file, and its graph as text for people. `prompt` is the shipped prompt template.

@@ -8,7 +8,7 @@ use pllm_core::{
     TextSource,
 };
 use pllm_runtime::CpuPool;
-use pllm_text::CharRange;
+use pllm_text::{ByteRange, CharRange};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -20,6 +20,17 @@ pub(crate) struct Standing {
     pub(crate) place: Option<Place>,
     /// In code points.
     pub(crate) chars: Option<CharRange>,
+}
+
+/// A range of a text.
+#[derive(Debug)]
+pub(crate) struct Excerpt {
+    /// Its text.
+    pub(crate) text: String,
+    /// Where people find it.
+    pub(crate) place: Option<Place>,
+    /// In code points.
+    pub(crate) chars: CharRange,
 }
 
 /// Reads and writes the texts of one collection.
@@ -103,6 +114,25 @@ impl StoredTexts {
         self.pool.run_first(work).await?
     }
 
+    /// Ranges of a text, in bytes; none of them when the text was deleted meanwhile.
+    ///
+    /// # Errors
+    /// `Corrupt` when the stored bytes do not open, or a range is not in the text.
+    pub(crate) async fn excerpts(
+        &self,
+        source: SourceId,
+        revision: u32,
+        ranges: Vec<ByteRange>,
+    ) -> Result<Vec<Excerpt>> {
+        let this = self.clone();
+        let work = move || match this.read(&source, revision) {
+            Ok(text) => ranges.into_iter().map(|range| Excerpt::of(&text, range)).collect(),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        };
+        self.pool.run_first(work).await?
+    }
+
     fn key(&self, kind: BlobKind, source: &SourceId, revision: u32) -> BlobKey {
         BlobKey { collection: self.collection.clone(), kind, name: format!("{source}.{revision}") }
     }
@@ -117,6 +147,16 @@ impl StoredTexts {
         let layout: Layout =
             layout::from_bytes(&self.blobs.get(&self.key(BlobKind::Layout, source, revision), None)?)?;
         Ok(CanonicalText { source: source.clone(), revision, text, layout })
+    }
+}
+
+impl Excerpt {
+    fn of(text: &CanonicalText, range: ByteRange) -> Result<Self> {
+        let (slice, chars) = range.slice(&text.text).zip(range.to_chars(&text.text)).ok_or_else(|| {
+            Error::new(ErrorKind::Corrupt, "app.texts", "a range is not in the text")
+                .with("source", &text.source)
+        })?;
+        Ok(Self { text: slice.to_owned(), place: text.layout.locate(&text.text, range), chars })
     }
 }
 

@@ -15,6 +15,7 @@ mod report;
 mod source;
 mod table;
 mod text;
+mod trace;
 
 pub use about::{
     Effective, Effectives, ErrorDetail, Failure, Faults, Findings, Format, InstalledModel, Model,
@@ -31,6 +32,11 @@ pub use report::{ConversionReport, Dropped, Report, Warning};
 pub use source::{DeletedSources, PageLine, PageText, ShownSource, Source, SourcePage};
 pub use table::{ProposedColumns, TableColumn, TableColumns};
 pub use text::{Segment, SourceText};
+pub use trace::{
+    DeletedTraces, ListedTrace, MovedCandidate, Replay, Trace, TraceCandidate, TraceCitation, TraceFound,
+    TraceGenerated, TraceLeftOut, TracePassage, TracePlace, TracePrompt, TraceSegment, TraceSentence,
+    TraceSpan,
+};
 
 /// To three digits after the point.
 fn round(number: f64) -> f64 {

@@ -133,6 +133,12 @@ impl Graph {
         self.outputs.iter().map(|output| &*output.name)
     }
 
+    /// A parameter of a component that is a count, as the file has it; none when there is no such parameter.
+    #[must_use]
+    pub fn count(&self, component: &str, parameter: &str) -> Option<usize> {
+        self.nodes.get(self.node(component)?)?.parameters.count(parameter).ok()
+    }
+
     /// What the file is called.
     #[must_use]
     pub fn file(&self) -> &str {

@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     Search(SearchArguments),
     Ask(AskArguments),
+    Trace(TraceArguments),
     /// Make, list, show and delete collections (named libraries)
     #[command(subcommand)]
     Collections(CollectionsCommand),
@@ -225,6 +226,30 @@ pub(crate) struct AskArguments {
     /// Let no language model write, whatever the settings say
     #[arg(long)]
     pub(crate) no_llm: bool,
+}
+
+/// Show how an answer came about
+///
+/// What was found, with both ranks; what the reader made of it; what a language model was told and wrote; what was left out, and
+/// why. Text of documents is read from their stored text: of a source that was deleted or replaced since, nothing is shown. Traces
+/// are kept for 30 days (`trace.days`, 0 = none). Without a number, the questions that were asked are listed, newest first.
+#[derive(Debug, Args)]
+pub(crate) struct TraceArguments {
+    /// The number that `pllm ask` told
+    #[arg(conflicts_with_all = ["clear", "collection", "limit"])]
+    pub(crate) id: Option<i64>,
+    /// Ask the question again, and tell whether every rank is as it was
+    #[arg(long, requires = "id")]
+    pub(crate) replay: bool,
+    /// Remove all traces, with their questions
+    #[arg(long, conflicts_with = "limit")]
+    pub(crate) clear: bool,
+    /// List or remove only those of this collection
+    #[arg(long, short, value_name = "NAME", value_parser = NotEmpty::new())]
+    pub(crate) collection: Option<String>,
+    /// Most traces of the list; without it 20
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) limit: Option<u16>,
 }
 
 #[derive(Debug, Subcommand)]

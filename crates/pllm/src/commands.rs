@@ -14,6 +14,7 @@ mod report;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod sources;
+pub(crate) mod trace;
 
 use crate::arguments::Filtered;
 use anyhow::Result;

@@ -11,8 +11,8 @@ use pllm_app::evaluate::{EvaluateOptions, Evaluation, QuestionProgress};
 use pllm_app::ingest::IngestOptions;
 use pllm_app::llms::ListedLlm;
 use pllm_app::views::{
-    Collection, CollectionSummary, DeletedSources, Findings, IngestSummary, Llm, SearchResult, ServedAnswer,
-    ShownSource, Source,
+    Collection, CollectionSummary, DeletedSources, DeletedTraces, Findings, IngestSummary, ListedTrace, Llm,
+    Replay, SearchResult, ServedAnswer, ShownSource, Source, Trace,
 };
 use pllm_core::{CancelFlag, Filter};
 use std::path::PathBuf;
@@ -69,6 +69,41 @@ impl Library {
                 Ok(ServedAnswer { answer, reading: None })
             }
             Self::There(remote) => remote.ask(collection, request, llm).await,
+        }
+    }
+
+    /// Waits until the trace of the answer is written, where this process has to.
+    pub(crate) async fn settle(&self) {
+        if let Self::Here(app) = self {
+            app.settle_traces().await;
+        }
+    }
+
+    pub(crate) async fn trace(&self, id: i64) -> Result<Trace> {
+        match self {
+            Self::Here(app) => Ok(app.trace(id).await?),
+            Self::There(remote) => remote.trace(id).await,
+        }
+    }
+
+    pub(crate) async fn replay_trace(&self, id: i64) -> Result<Replay> {
+        match self {
+            Self::Here(app) => Ok(app.replay_trace(id).await?),
+            Self::There(remote) => remote.replay_trace(id).await,
+        }
+    }
+
+    pub(crate) async fn traces(&self, collection: Option<&str>, limit: usize) -> Result<Vec<ListedTrace>> {
+        match self {
+            Self::Here(app) => Ok(app.traces(collection, limit).await?),
+            Self::There(remote) => remote.traces(collection, limit).await,
+        }
+    }
+
+    pub(crate) async fn delete_traces(&self, collection: Option<&str>) -> Result<DeletedTraces> {
+        match self {
+            Self::Here(app) => Ok(app.delete_traces(collection).await?),
+            Self::There(remote) => remote.delete_traces(collection).await,
         }
     }
 

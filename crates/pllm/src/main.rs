@@ -42,6 +42,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Convert(arguments) => commands::convert::run(&session, arguments).await,
         Command::Search(arguments) => commands::search::run(&session, arguments).await,
         Command::Ask(arguments) => commands::ask::run(&session, arguments).await,
+        Command::Trace(arguments) => commands::trace::run(&session, arguments).await,
         Command::Collections(command) => commands::collections::run(&session, command).await,
         Command::Sources(command) => commands::sources::run(&session, command).await,
         Command::Eval(arguments) => commands::eval::run(&session, arguments).await,

@@ -8,8 +8,8 @@ use pllm_app::evaluate::set::Question;
 use pllm_app::evaluate::{EvaluateOptions, Evaluation, QuestionProgress};
 use pllm_app::ingest::IngestOptions;
 use pllm_app::views::{
-    Collection, CollectionSummary, DeletedSources, Findings, IngestSummary, Job, Llm, SearchResult,
-    ServedAnswer, ShownSource, Source, SourcePage,
+    Collection, CollectionSummary, DeletedSources, DeletedTraces, Findings, IngestSummary, Job, ListedTrace,
+    Llm, Replay, SearchResult, ServedAnswer, ShownSource, Source, SourcePage, Trace,
 };
 use pllm_core::{CancelFlag, Error, ErrorKind, Filter, RunContext};
 use pllm_runtime::LocalClient;
@@ -60,6 +60,26 @@ impl Remote {
             "mode": RetrievalMode::from(request.mode), "timeout": request.deadline.map(left), "llm": llm,
         });
         self.until_cancelled(self.post(&["api", "collections", collection, "ask"], &body)).await
+    }
+
+    pub(crate) async fn trace(&self, id: i64) -> Result<Trace> {
+        self.get(target(&["api", "traces", &id.to_string()], &[])).await
+    }
+
+    pub(crate) async fn replay_trace(&self, id: i64) -> Result<Replay> {
+        self.until_cancelled(self.post(&["api", "traces", &id.to_string(), "replay"], &Value::Null)).await
+    }
+
+    pub(crate) async fn traces(&self, collection: Option<&str>, limit: usize) -> Result<Vec<ListedTrace>> {
+        let limit = limit.to_string();
+        let mut query = vec![("limit", limit.as_str())];
+        query.extend(collection.map(|name| ("collection", name)));
+        self.get(target(&["api", "traces"], &query)).await
+    }
+
+    pub(crate) async fn delete_traces(&self, collection: Option<&str>) -> Result<DeletedTraces> {
+        let query: Vec<_> = collection.map(|name| ("collection", name)).into_iter().collect();
+        read(&self.send("DELETE", target(&["api", "traces"], &query), None).await?.bytes().await?)
     }
 
     pub(crate) async fn llms(&self) -> Result<Vec<Llm>> {

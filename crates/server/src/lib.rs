@@ -23,6 +23,7 @@ mod router;
 mod sources;
 mod state;
 mod stream;
+mod traces;
 mod uploads;
 
 pub use ask::RetrievalMode;

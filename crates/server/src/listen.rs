@@ -135,6 +135,7 @@ impl Bound {
             app.stop_jobs(limits.stop_time).await;
         };
         tokio::join!(connections(self.listener, router(Arc::clone(&service)), &limits, stop), jobs);
+        app.settle_traces().await;
         warming.abort();
         if let Some(metrics) = metrics {
             // It ends by the same signal.

@@ -18,7 +18,8 @@ use utoipa::openapi::{OpenApi as Document, PathItem, Ref, ResponseBuilder};
     info(title = "Personal LLM", description = "Your documents, and answers from them with checked citations. For this computer alone."),
     components(schemas(ProblemDocument, WrittenSentence)),
     tags((name = "ask", description = "Search and answers"), (name = "collections", description = "Libraries apart from each other"),
-        (name = "sources", description = "Files, tables and their rows"), (name = "jobs", description = "Files and texts on their way in"), (name = "about", description = "The service itself"))
+        (name = "sources", description = "Files, tables and their rows"), (name = "jobs", description = "Files and texts on their way in"), (name = "traces", description = "How answers came about"),
+        (name = "about", description = "The service itself"))
 )]
 pub(crate) struct Frame;
 

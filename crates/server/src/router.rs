@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::state::Shared;
 use crate::{
     about, ask, collections, guard, jobs, limits, llms, local, openapi, originals, pages, request, sources,
-    uploads,
+    traces, uploads,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -52,6 +52,9 @@ pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
         .routes(routes!(originals::original))
         .routes(routes!(ask::search))
         .routes(routes!(ask::ask))
+        .routes(routes!(traces::list, traces::delete))
+        .routes(routes!(traces::show))
+        .routes(routes!(traces::replay))
         .split_for_parts()
 }
 

@@ -25,6 +25,11 @@ export interface components {
       question: string;
       /** @description How long it took. */
       timings: components['schemas']['Timings'];
+      /**
+       * Format: int64
+       * @description The number of its trace, which tells how it came about; null where none is kept, and while a language model writes.
+       */
+      trace?: number | null;
     };
     /** @description What to answer. */
     AskBody: {
@@ -147,6 +152,14 @@ export interface components {
        * @description Sources that were named.
        */
       sources: number;
+    };
+    /** @description What was removed. */
+    DeletedTraces: {
+      /**
+       * Format: int64
+       * @description Traces, each with its question.
+       */
+      traces: number;
     };
     /** @description Sources that are to be deleted. */
     Deletion: {
@@ -375,6 +388,38 @@ export interface components {
       /** @description Its text. */
       text: string;
     };
+    /** @description A trace in a list. */
+    ListedTrace: {
+      /** @description Whether the answer was "not in your documents". */
+      abstained: boolean;
+      /** @description When. */
+      asked: string;
+      /** @description The collection that was asked. */
+      collection: string;
+      /**
+       * Format: double
+       * @description Belief that the answer is right, 0 to 1.
+       */
+      confidence: number;
+      /**
+       * Format: int64
+       * @description Its number.
+       */
+      id: number;
+      /** @description The language model that wrote. */
+      llm?: string | null;
+      /** @description As it was typed. */
+      question: string;
+      /**
+       * Format: double
+       * @description How long it took.
+       */
+      total_ms: number;
+      /** @description Sentences of it that the documents do not support. */
+      unsupported: number;
+      /** @description Sentences of it that nobody was shown. */
+      withheld: number;
+    };
     /** @description A language model that can be asked, or could be. */
     Llm: {
       /** @description Tokens of prompt and answer together. */
@@ -425,6 +470,18 @@ export interface components {
       name: string;
       /** @description `not here`, `here, not checked` or `here, checked`. */
       state: string;
+    };
+    /** @description A Document with another rank than then. */
+    MovedCandidate: {
+      /** @description Its id. */
+      document_id: string;
+      /** @description The file's name, with the row for a table. */
+      name: string;
+      /** @description Its rank now; null when it is not found any more. */
+      now?: number | null;
+      place?: components['schemas']['Place'] | null;
+      /** @description Its rank then; null when the trace does not have it. */
+      was?: number | null;
     };
     /** @description A collection to be made. */
     NewCollectionBody: {
@@ -570,6 +627,24 @@ export interface components {
        * @description Jobs that run or wait.
        */
       jobs: number;
+    };
+    /** @description The question of a trace, asked again. */
+    Replay: {
+      /**
+       * Format: int64
+       * @description The trace's number.
+       */
+      id: number;
+      /** @description Whether every rank is as it was: in the joined list and in both lists it was joined from. */
+      identical: boolean;
+      /** @description Whether the index has changed since; null when it was being changed then. */
+      index_changed?: boolean | null;
+      /** @description Of the best Documents, those with another rank than then. */
+      moved: components['schemas']['MovedCandidate'][];
+      /** @description What that means, in words. */
+      note: string;
+      /** @description Whether version, embedder or pipeline are others than then. */
+      program_changed: boolean;
     };
     /** @description What of a file was read, and what was not. */
     Report: {
@@ -754,6 +829,239 @@ export interface components {
     /** @description Milliseconds by component, `<component>_ms`, in the order they ran, and their sum, `total_ms`. */
     Timings: {
       [key: string]: number;
+    };
+    /** @description How an answer came about. */
+    Trace: {
+      /** @description Whether the answer was "not in your documents". */
+      abstained: boolean;
+      /** @description When. */
+      asked: string;
+      /**
+       * Format: double
+       * @description The best span's score.
+       */
+      best_score?: number | null;
+      /** @description The best Documents, as they were ranked. */
+      candidates: components['schemas']['TraceCandidate'][];
+      /** @description The answer's citations; when abstained, the nearest passages. The first is the answer. */
+      citations: components['schemas']['TraceCitation'][];
+      /** @description The collection that was asked. */
+      collection: string;
+      /**
+       * Format: double
+       * @description Belief that the answer is right, 0 to 1.
+       */
+      confidence: number;
+      /** @description The condition on documents, in its short form. */
+      filter?: string | null;
+      /** @description How much was found. */
+      found: components['schemas']['TraceFound'];
+      generated?: components['schemas']['TraceGenerated'] | null;
+      /** @description Places that were part of it and are not shown: their source was deleted or replaced since. */
+      gone: number;
+      /**
+       * Format: int64
+       * @description Its number.
+       */
+      id: number;
+      /** @description The kind of error for which a language model that was asked did not write. */
+      llm_fault?: string | null;
+      /** @description `hybrid`, `keyword` or `dense`. */
+      mode: string;
+      /**
+       * Format: double
+       * @description The score of "your documents do not say": a best span below it is no answer.
+       */
+      no_answer_score: number;
+      prompt?: components['schemas']['TracePrompt'] | null;
+      /** @description As it was typed. */
+      question: string;
+      /** @description What the reader found in them, best first. */
+      spans: components['schemas']['TraceSpan'][];
+      /** @description How long it took. */
+      timings: components['schemas']['Timings'];
+    };
+    /** @description A Document that was found. */
+    TraceCandidate: {
+      /** @description Where it stands. */
+      at: components['schemas']['TracePlace'];
+      /** @description The number of its first citation. */
+      citation?: number | null;
+      /** @description In the list by meaning, from 1; null when it is not in it. */
+      dense_rank?: number | null;
+      /**
+       * Format: double
+       * @description Its cosine there.
+       */
+      dense_score?: number | null;
+      /** @description In the list by words, from 1; null when it is not in it. */
+      keyword_rank?: number | null;
+      /**
+       * Format: double
+       * @description Its BM25 score there.
+       */
+      keyword_score?: number | null;
+      /** @description What became of it, in words. */
+      outcome: string;
+      /** @description After both lists were joined, from 1. */
+      rank: number;
+      /** @description Whether the reader looked into it. */
+      read: boolean;
+      /**
+       * Format: double
+       * @description The joined score, 0 to 1.
+       */
+      score: number;
+      /** @description The rank of its best span. */
+      span?: number | null;
+    };
+    /** @description A citation. */
+    TraceCitation: {
+      /** @description Where it stands. */
+      at: components['schemas']['TracePlace'];
+      /** @description Its number, from 1. */
+      n: number;
+    };
+    /** @description How much was found. */
+    TraceFound: {
+      /** @description Documents with a near meaning. */
+      dense?: number | null;
+      /** @description Documents after both lists were joined. */
+      joined: number;
+      /** @description Documents that share words with the question; null where they were not looked for. */
+      keyword?: number | null;
+      /** @description So many of them, the best, were read. */
+      read: number;
+    };
+    /** @description What a language model wrote. */
+    TraceGenerated: {
+      /** @description What they rest on. */
+      citations: components['schemas']['TraceCitation'][];
+      /**
+       * Format: int64
+       * @description Tokens that were written.
+       */
+      completion_tokens: number;
+      /** @description A small model wrote it: a draft. */
+      draft: boolean;
+      /** @description Why the writing ended: `stop`, `length` or `content_filter`. */
+      finish: string;
+      /**
+       * Format: double
+       * @description Milliseconds to the first word.
+       */
+      first_text_ms?: number | null;
+      /** @description The host that got the question and the passages; null when they stayed on this computer. */
+      host?: string | null;
+      /** @description The name that it was asked by. */
+      llm: string;
+      /** @description The model's own name. */
+      model: string;
+      /**
+       * Format: int64
+       * @description Tokens of the prompt by the engine.
+       */
+      prompt_tokens: number;
+      /** @description Its sentences, in order. */
+      sentences: components['schemas']['TraceSentence'][];
+      /** @description Sentences that the documents do not support. */
+      unsupported: number;
+      /** @description Sentences that nobody was shown: they followed an order in a document. */
+      withheld: number;
+    };
+    /** @description Something that is not in the prompt. */
+    TraceLeftOut: {
+      /** @description Where it stands. */
+      at: components['schemas']['TracePlace'];
+      /** @description Why, in words. */
+      reason: string;
+    };
+    /** @description A passage of a prompt. */
+    TracePassage: {
+      at?: components['schemas']['TracePlace'] | null;
+      /** @description Its number in the prompt, from 1. */
+      n: number;
+    };
+    /** @description A place in a document, with its text. */
+    TracePlace: {
+      /** @description The Document it is part of. */
+      document_id: string;
+      /** @description One past the last. */
+      end: number;
+      /** @description The format it was read as. */
+      format: string;
+      /** @description The file's name, with the row for a table. */
+      name: string;
+      /** @description The file's path. */
+      path: string;
+      place?: components['schemas']['Place'] | null;
+      /**
+       * Format: int32
+       * @description Its revision.
+       */
+      revision: number;
+      /** @description The source's id. */
+      source: string;
+      /** @description First code point of the canonical text. */
+      start: number;
+      /** @description The text between. */
+      text: string;
+    };
+    /** @description What a language model was told. */
+    TracePrompt: {
+      /** @description Sentences that speak to a language model: it was not shown them. */
+      kept_out: components['schemas']['TraceLeftOut'][];
+      /** @description What was found and is not in the prompt. */
+      left_out: components['schemas']['TraceLeftOut'][];
+      /**
+       * Format: int32
+       * @description Most tokens that might be written.
+       */
+      max_tokens: number;
+      /** @description Its passages, in order. */
+      passages: components['schemas']['TracePassage'][];
+      /** @description The messages in pieces; null when a document that stood in it was deleted or replaced since. */
+      segments?: components['schemas']['TraceSegment'][] | null;
+      /** @description Its tokens, as they were counted before it was sent. */
+      tokens: number;
+    };
+    /** @description A piece of a prompt. */
+    TraceSegment: {
+      /** @description `message` begins one, `text`, or `passage`. */
+      kind: string;
+      /** @description Of a passage: its number, from 1. */
+      passage?: number | null;
+      /** @description Of a message: `system` or `user`. */
+      role?: string | null;
+      /** @description Of a text: the template's words, the question, names of files. */
+      text?: string | null;
+    };
+    /** @description A sentence that a language model wrote. */
+    TraceSentence: {
+      /** @description Numbers of citations. */
+      citations: number[];
+      /** @description What of it the documents do not say. */
+      missing: components['schemas']['Missing'][];
+      /** @description `supported`, `unsupported`, or `no_claim` for what says nothing about the documents. */
+      support: string;
+      /** @description As it was written; null when a document that stood in the prompt was deleted or replaced since. */
+      text?: string | null;
+    };
+    /** @description A range that the reader found. */
+    TraceSpan: {
+      /** @description Where it stands. */
+      at: components['schemas']['TracePlace'];
+      /** @description The number of the citation that it became. */
+      citation?: number | null;
+      /** @description What became of it, in words. */
+      outcome: string;
+      /** @description From 1. */
+      rank: number;
+      /**
+       * Format: double
+       * @description Higher is better.
+       */
+      score: number;
     };
     /** @description Files on their way in. */
     UploadForm: {

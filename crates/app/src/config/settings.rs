@@ -24,7 +24,7 @@ impl Setting {
 }
 
 /// Every setting, in the order of the documentation.
-pub const SETTINGS: [Setting; 17] = [
+pub const SETTINGS: [Setting; 18] = [
     Setting {
         key: "data_dir",
         env: "PLLM_DATA_DIR",
@@ -78,6 +78,12 @@ pub const SETTINGS: [Setting; 17] = [
         env: "PLLM_ASK_LLM",
         doc: "language model that writes where a question names none; empty = none. Those behind an address are tables [llm.NAME]",
         default: || Value::String(String::new()),
+    },
+    Setting {
+        key: "trace.days",
+        env: "PLLM_TRACE_DAYS",
+        doc: "days that the trace of an answer is kept, with its question, 0 to 3650; 0 = none is kept",
+        default: || Value::Integer(30),
     },
     Setting {
         key: "server.max_upload_bytes",

@@ -48,6 +48,8 @@ pub struct Answer {
     pub llm_fault: Option<ErrorDetail>,
     /// How long it took.
     pub timings: Timings,
+    /// The number of its trace, which tells how it came about; null where none is kept, and while a language model writes.
+    pub trace: Option<i64>,
 }
 
 impl Answer {
@@ -64,6 +66,7 @@ impl Answer {
             generated: None,
             llm_fault: None,
             timings: Timings::new(&outcome.timings),
+            trace: None,
         }
     }
 

@@ -112,8 +112,17 @@ impl Fixture {
 
     /// Closes the product and opens it again on the same folder.
     pub(crate) async fn restart(self) -> anyhow::Result<Self> {
+        self.restart_with(config).await
+    }
+
+    /// The same, with settings made for the data directory.
+    pub(crate) async fn restart_with(
+        self,
+        config: impl FnOnce(&Path) -> pllm_core::Result<Config>,
+    ) -> anyhow::Result<Self> {
+        self.app.settle_traces().await;
         drop(self.app);
-        Self::in_folder(self.folder).await
+        Self::open(self.folder, config).await
     }
 
     /// Where the product keeps its data.

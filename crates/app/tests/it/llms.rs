@@ -44,7 +44,7 @@ async fn faults() -> Outcome {
 }
 
 /// The settings with one model, `script`, at `base_url`.
-fn with_llm(data_dir: &Path, base_url: &str) -> pllm_core::Result<Config> {
+pub(crate) fn with_llm(data_dir: &Path, base_url: &str) -> pllm_core::Result<Config> {
     let text =
         format!("[llm.script]\nbase_url = \"{base_url}\"\nmodel = \"script-1\"\ncontext_tokens = 4096\n");
     let layers = Layers { file: Some(("c.toml".into(), text)), ..Layers::default() };
@@ -52,7 +52,9 @@ fn with_llm(data_dir: &Path, base_url: &str) -> pllm_core::Result<Config> {
 }
 
 /// Writes `pieces` once; gives the request's body.
-async fn script(pieces: &[&str]) -> anyhow::Result<(SocketAddr, JoinHandle<anyhow::Result<String>>)> {
+pub(crate) async fn script(
+    pieces: &[&str],
+) -> anyhow::Result<(SocketAddr, JoinHandle<anyhow::Result<String>>)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let event = |piece: &&str| {

@@ -15,6 +15,7 @@ mod poppler;
 mod readers;
 mod sets;
 mod trace_rows;
+mod traces;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         citations::trials(),
         metadata::trials(),
         trace_rows::trials(),
+        traces::trials(),
         readers::trials(),
         library::trials(),
         llms::trials(),

@@ -32,6 +32,7 @@ pub(crate) async fn run(session: &Session, arguments: AskArguments) -> Result<Ex
     } else {
         output::print(&as_text(&answer))?;
     }
+    library.settle().await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -61,6 +62,7 @@ fn as_text(ServedAnswer { answer, reading }: &ServedAnswer) -> String {
         text.push_str(&format!("\nThe language model did not write: {}\n", fault.message));
         text.extend(fault.hint.iter().map(|hint| format!("hint: {hint}\n")));
     }
+    text.extend(answer.trace.map(|id| format!("\nwhy: pllm trace {id}\n")));
     text
 }
 

@@ -93,6 +93,12 @@ fn library(client: &mut Client) -> Outcome {
     let written = format!(r#"{{"question": "{QUESTION}", "llm": "{LLM}"}}"#);
     let written = client.post("/api/collections/{name}/ask", &[], &written)?;
     ensure!(written["generated"]["draft"] == true && written["generated"]["host"].is_null(), "{written}");
+    let trace = written["trace"].to_string();
+    let why = client.get("/api/traces/{id}", &[("id", &trace)])?;
+    ensure!(why["prompt"]["segments"].is_array() && why["generated"]["sentences"].is_array(), "{why}");
+    let again = client.post("/api/traces/{id}/replay", &[("id", &trace)], "")?;
+    ensure!(again["identical"] == true && again["index_changed"] == false, "{again}");
+    client.get("/api/traces", &[])?;
     client.post("/api/collections/{name}/search", &[], r#"{"query": "boiler"}"#)?;
     client.get("/api/collections/{name}", &[])?;
     let sources = client.get("/api/collections/{name}/sources", &[])?;
@@ -114,6 +120,7 @@ fn library(client: &mut Client) -> Outcome {
     client.call("DELETE", "/api/collections/{name}/sources/{id}", &[("id", first)], ("", b""))?;
     let second = format!(r#"{{"sources": [{}]}}"#, sources["sources"][1]["id"]);
     client.post("/api/collections/{name}/deletions", &[], &second)?;
+    client.call("DELETE", "/api/traces", &[], ("", b""))?;
     client.call("DELETE", "/api/collections/{name}", &[], ("", b""))?;
     Ok(())
 }

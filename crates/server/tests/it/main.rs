@@ -13,6 +13,7 @@ mod originals;
 mod pages;
 mod problems;
 mod slow;
+mod traces;
 mod uploads;
 
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         pages::trials(),
         problems::trials(),
         slow::trials(),
+        traces::trials(),
         uploads::trials(),
     ];
     pllm_testkit::run(cases.into_iter().flatten().collect())

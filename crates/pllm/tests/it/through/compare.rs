@@ -132,9 +132,10 @@ fn calm(value: Value) -> Value {
 
 fn calm_entry((key, value): (String, Value)) -> (String, Value) {
     let value = match (key.as_str(), calm(value)) {
-        ("timings" | "seconds" | "seconds_median" | "seconds_p95" | "disk_bytes" | "rss_mb", _) => {
-            Value::Null
-        }
+        (
+            "timings" | "total_ms" | "seconds" | "seconds_median" | "seconds_p95" | "disk_bytes" | "rss_mb",
+            _,
+        ) => Value::Null,
         ("files", Value::Array(mut files)) => {
             files.sort_by_key(|file| file["path"].to_string());
             Value::Array(files)
