@@ -251,7 +251,7 @@ test('a collection that is local only sends nothing, and says why', async () => 
   await page.getByRole('textbox', { name: 'Name' }).fill('private');
   await page.getByRole('switch', { name: 'Local only' }).check();
   await page.getByRole('button', { name: 'Create' }).click();
-  await page.getByText('Local only: its text is sent to no other computer.').waitFor();
+  await page.getByText('Its text is sent to no other computer.').waitFor();
   await addFiles(page, ['bakery-handbook.docx']);
   await transferred(page, '1 file read');
   await page.getByRole('link', { name: 'Ask', exact: true }).click();
@@ -263,6 +263,18 @@ test('a collection that is local only sends nothing, and says why', async () => 
   assert.match(await page.locator('.hero mark').innerText(), /6:30/, 'the quote is there');
   await written(page).getByText(`is local only, its text is not sent to ${AWAY}`).waitFor();
   assert.deepEqual(model.asked, [], 'nothing was sent');
+
+  await page.getByRole('link', { name: 'Library', exact: true }).click();
+  await page.getByRole('switch', { name: 'Local only' }).click();
+  assert.equal(await focused(page), 'Keep', 'the safe answer has the focus');
+  await page.keyboard.press('Enter');
+  assert.ok(await page.getByRole('switch', { name: 'Local only' }).isChecked());
+  await page.getByRole('switch', { name: 'Local only' }).click();
+  await page.getByRole('button', { name: 'Allow it' }).click();
+  await page.getByText('a language model elsewhere may get text of it').waitFor();
+  await look(page, 'local-only-switch');
+  await page.getByRole('switch', { name: 'Local only' }).click();
+  await page.getByText('Its text is sent to no other computer.').waitFor();
   page.faults();
 });
 
