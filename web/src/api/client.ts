@@ -11,10 +11,12 @@ import type {
   Llm,
   Model,
   PageLayout,
+  Replay,
   SearchResult,
   Source,
   SourcePage,
   SourceText,
+  Trace,
 } from './types';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
@@ -66,6 +68,12 @@ export const createCollection = (
   languages: string[],
   local_only = false,
 ): Promise<Collection> => post('/api/collections', { name, languages, local_only });
+export const setLocalOnly = (name: string, local_only: boolean): Promise<Collection> =>
+  json(collectionPath(name), {
+    method: 'PATCH',
+    headers: JSON_HEADERS,
+    body: JSON.stringify({ local_only }),
+  });
 export async function deleteCollection(name: string): Promise<void> {
   await send(collectionPath(name), { method: 'DELETE' });
 }
@@ -99,6 +107,10 @@ export const pageLayout = (
   page: number,
   range: MarkedRange | null,
 ): Promise<PageLayout> => json(`${sourcePath(collection, id)}/pages/${page}${query({ ...range })}`);
+
+export const trace = (id: number): Promise<Trace> => json(`/api/traces/${id}`);
+export const replayTrace = (id: number): Promise<Replay> =>
+  json(`/api/traces/${id}/replay`, { method: 'POST' });
 
 export const pasteText = (collection: string, name: string, text: string): Promise<Job> =>
   post(`${collectionPath(collection)}/texts`, { name, text });

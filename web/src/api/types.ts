@@ -54,5 +54,13 @@ export type UploadOptions = Partial<Omit<Schemas['UploadOptions'], 'set' | 'id'>
   set?: Record<string, string | number | boolean>;
 };
 
+/** How an answer came about. */
+export type Trace = Schemas['Trace'];
+export type TracePlace = Schemas['TracePlace'];
+export type TraceCandidate = Schemas['TraceCandidate'];
+export type TracePrompt = Schemas['TracePrompt'];
+export type TraceLeftOut = Schemas['TraceLeftOut'];
+export type Replay = Schemas['Replay'];
+
 /** An error document of RFC 9457. */
 export type ProblemDocument = Schemas['Problem'];

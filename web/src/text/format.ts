@@ -86,6 +86,8 @@ const STAGES: Record<string, string> = {
   joiner: 'Joined both lists',
   reader: 'Read the best passages',
   answer_builder: 'Checked the quotes',
+  prompt_builder: 'Chose passages for the model',
+  generator: 'Wrote and checked',
 };
 
 /** What a component of the pipeline did, for people. */
