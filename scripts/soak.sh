@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What takes hours: many crash points, long property tests, every evaluation set in every mode, requests made out of the API's
-# description, broken and malicious uploads. The figures are for docs/benchmarks.md, by hand.
+# description, the stock clients of OpenAI's language, broken and malicious uploads. The figures are for docs/benchmarks.md, by hand.
 . "$(dirname "$0")/env.sh"
 
 if [ -z "${PLLM_EVAL_DATA:-}" ] && [ -d ../shared/data ]; then
@@ -12,4 +12,5 @@ export PLLM_CRASH_POINTS=${PLLM_CRASH_POINTS:-500} PROPTEST_CASES=${PROPTEST_CAS
 scripts/cargo-test.sh
 scripts/eval-sets.sh
 scripts/api-soak.sh
+scripts/stock-clients.sh
 [ -z "${PLLM_EVAL_DATA:-}" ] || python3 scripts/hostile-uploads.py "$BINARY" "$PLLM_EVAL_DATA"

@@ -10,6 +10,7 @@ pub mod collections;
 pub mod config;
 pub mod conversion;
 pub mod doctor;
+pub mod embed;
 pub mod evaluate;
 mod gates;
 pub mod ingest;

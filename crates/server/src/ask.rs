@@ -155,11 +155,7 @@ pub(crate) async fn ask(
     Json(body): Json<AskBody>,
 ) -> Result<Response, Problem> {
     let mut asked = Asked::new(&body.question, body.filter, body.mode)?;
-    asked.llm = service.app.chosen_llm(body.llm.as_deref()).map(str::to_owned);
-    if let Some(llm) = &asked.llm {
-        service.app.listed_llm(llm)?;
-    }
-    let longest = if asked.llm.is_some() { WRITING_DEADLINE } else { DEADLINE };
+    let longest = asked.let_write(&service, body.llm.as_deref())?;
     let timeout = body.timeout.map_or(Ok(longest), duration)?;
     asked.request.deadline = Some(Instant::now() + timeout.min(longest));
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -177,19 +173,32 @@ fn duration(seconds: f64) -> Result<Duration, Problem> {
 }
 
 /// A question that is dropped when its asker leaves: what works on it stops at its next check.
-struct Asked {
+pub(crate) struct Asked {
     request: AskRequest,
     llm: Option<String>,
 }
 
 impl Asked {
-    fn new(question: &str, filter: Option<FilterBody>, mode: RetrievalMode) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        question: &str,
+        filter: Option<FilterBody>,
+        mode: RetrievalMode,
+    ) -> Result<Self, Problem> {
         let mut request = AskRequest::new(question);
         request.filter = filter.map(FilterBody::parse).transpose()?.flatten();
         request.mode = mode.into();
         request.deadline = Some(Instant::now() + DEADLINE);
         request.cancel = CancelFlag::default();
         Ok(Self { request, llm: None })
+    }
+
+    /// Lets the named language model write, or the configured one; gives how long that may take.
+    pub(crate) fn let_write(&mut self, service: &Service, named: Option<&str>) -> Result<Duration, Problem> {
+        self.llm = service.app.chosen_llm(named).map(str::to_owned);
+        let Some(llm) = &self.llm else { return Ok(DEADLINE) };
+        service.app.listed_llm(llm)?;
+        self.request.deadline = Some(Instant::now() + WRITING_DEADLINE);
+        Ok(WRITING_DEADLINE)
     }
 }
 
@@ -199,7 +208,7 @@ impl Drop for Asked {
     }
 }
 
-async fn answer(
+pub(crate) async fn answer(
     service: &Service,
     collection: &str,
     asked: &Asked,
@@ -212,7 +221,7 @@ async fn answer(
 }
 
 /// What the stream is told.
-enum Told {
+pub(crate) enum Told {
     Stage {
         component: Arc<str>,
         elapsed: Duration,
@@ -251,10 +260,50 @@ impl AnswerListener for Stages {
 }
 
 /// Ends the work when the stream is dropped.
-struct Work {
+pub(crate) struct Work {
     told: UnboundedReceiver<Told>,
+    /// What was told first.
+    first: Option<Told>,
     task: JoinHandle<()>,
     _permits: (Permit, Permit),
+}
+
+impl Work {
+    /// Begins to answer. What fails before anything happened is a problem like any other.
+    pub(crate) async fn begin(
+        service: Shared,
+        collection: String,
+        asked: Asked,
+        permits: (Permit, Permit),
+    ) -> Result<Self, Problem> {
+        let (sender, told) = unbounded_channel();
+        let task = tokio::spawn(async move {
+            let stages = Arc::new(Stages(sender.clone()));
+            let outcome = answer(&service, &collection, &asked, Some(stages)).await;
+            let last = match outcome {
+                Ok(answer) => Told::Answer(Box::new(answer)),
+                Err(error) => Told::Failed(error.into()),
+            };
+            // A client that left hears nothing more.
+            let _ = sender.send(last);
+        });
+        let mut work = Self { told, first: None, task, _permits: permits };
+        match work.told.recv().await {
+            Some(Told::Failed(problem)) => return Err(problem),
+            first => work.first = first,
+        }
+        Ok(work)
+    }
+
+    /// What happened next; an answer or a failure is the last.
+    pub(crate) async fn next(&mut self) -> Told {
+        let told = match self.first.take() {
+            Some(first) => Some(first),
+            None => self.told.recv().await,
+        };
+        let none = || Told::Failed(Problem::of("internal", "the work on the answer ended without one"));
+        told.unwrap_or_else(none)
+    }
 }
 
 impl Drop for Work {
@@ -263,7 +312,7 @@ impl Drop for Work {
     }
 }
 
-/// The answer as events. What fails before anything happened is a problem like any other.
+/// The answer as events.
 async fn streamed(
     service: Shared,
     collection: String,
@@ -271,23 +320,8 @@ async fn streamed(
     permits: (Permit, Permit),
     request_id: String,
 ) -> Result<Response, Problem> {
-    let (sender, told) = unbounded_channel();
-    let task = tokio::spawn(async move {
-        let stages = Arc::new(Stages(sender.clone()));
-        let outcome = answer(&service, &collection, &asked, Some(stages)).await;
-        let last = match outcome {
-            Ok(answer) => Told::Answer(Box::new(answer)),
-            Err(error) => Told::Failed(error.into()),
-        };
-        // A client that left hears nothing more.
-        let _ = sender.send(last);
-    });
-    let mut work = Work { told, task, _permits: permits };
-    let first = match work.told.recv().await {
-        Some(Told::Failed(problem)) => return Err(problem),
-        first => first,
-    };
-    let state = Stream { first, work, request_id, ended: false, done: false };
+    let work = Work::begin(service, collection, asked, permits).await?;
+    let state = Stream { work, request_id, ended: false, done: false };
     let events = futures::stream::unfold(state, |mut state| async move {
         let event = state.next().await?;
         Some((Ok::<_, Infallible>(event), state))
@@ -296,7 +330,6 @@ async fn streamed(
 }
 
 struct Stream {
-    first: Option<Told>,
     work: Work,
     request_id: String,
     /// The answer or an error was told.
@@ -314,20 +347,15 @@ impl Stream {
             self.done = true;
             return Some(event("done", &json!({})));
         }
-        let told = match self.first.take() {
-            Some(first) => Some(first),
-            None => self.work.told.recv().await,
-        };
-        Some(match told {
-            Some(Told::Stage { component, elapsed }) => {
+        Some(match self.work.next().await {
+            Told::Stage { component, elapsed } => {
                 let ms = (elapsed.as_secs_f64() * 1e6).round() / 1000.0;
                 event("stage", &json!({"component": &*component, "ms": ms}))
             }
-            Some(Told::First(answer)) => event("answer", &answer),
-            Some(Told::Sentence(sentence)) => event("sentence", &sentence),
-            Some(Told::Answer(answer)) => self.end("answer", &answer),
-            Some(Told::Failed(problem)) => self.failed(&problem),
-            None => self.failed(&Problem::of("internal", "the work on the answer ended without one")),
+            Told::First(answer) => event("answer", &answer),
+            Told::Sentence(sentence) => event("sentence", &sentence),
+            Told::Answer(answer) => self.end("answer", &answer),
+            Told::Failed(problem) => self.failed(&problem),
         })
     }
 

@@ -1,4 +1,5 @@
-//! The use cases over HTTP: the API under `/api`, its description, the files of the web page. Maps, never decides.
+//! The use cases over HTTP: the API under `/api`, OpenAI's language under `/v1`, their description, the files of the web page.
+//! Maps, never decides.
 //!
 //! Only loopback can be bound, and only its own page may write: see `guard`. Every error is a `Problem` of one table.
 
@@ -25,6 +26,7 @@ mod state;
 mod stream;
 mod traces;
 mod uploads;
+mod v1;
 
 pub use ask::RetrievalMode;
 pub use listen::{Bound, bind};

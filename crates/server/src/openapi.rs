@@ -2,6 +2,7 @@
 
 use crate::problem::ProblemDocument;
 use crate::router;
+use crate::v1;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use pllm_app::views::WrittenSentence;
@@ -16,8 +17,9 @@ use utoipa::openapi::{OpenApi as Document, PathItem, Ref, ResponseBuilder};
 #[derive(Debug, OpenApi)]
 #[openapi(
     info(title = "Personal LLM", description = "Your documents, and answers from them with checked citations. For this computer alone."),
-    components(schemas(ProblemDocument, WrittenSentence)),
+    components(schemas(ProblemDocument, WrittenSentence, v1::ErrorBody)),
     tags((name = "ask", description = "Search and answers"), (name = "collections", description = "Libraries apart from each other"),
+        (name = "openai", description = "OpenAI's language: a collection is a model"),
         (name = "sources", description = "Files, tables and their rows"), (name = "jobs", description = "Files and texts on their way in"), (name = "traces", description = "How answers came about"),
         (name = "about", description = "The service itself"))
 )]
@@ -27,20 +29,22 @@ pub(crate) struct Frame;
 #[must_use]
 pub fn document() -> Document {
     let mut document = router::described().1;
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         operations_mut(item).for_each(|operation| {
-            add_problem(operation);
+            add_problem(operation, v1::speaks(path));
             name_by_tag(operation);
         });
     }
     document
 }
 
-fn add_problem(operation: &mut Operation) {
-    let schema = Ref::from_schema_name("Problem");
-    let content = ContentBuilder::new().schema(Some(schema)).build();
-    let response =
-        ResponseBuilder::new().description("A problem").content("application/problem+json", content);
+fn add_problem(operation: &mut Operation, of_v1: bool) {
+    let (schema, kind) = match of_v1 {
+        true => ("OpenAiError", "application/json"),
+        false => ("Problem", "application/problem+json"),
+    };
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
+    let response = ResponseBuilder::new().description("A problem").content(kind, content);
     operation.responses.responses.insert("default".to_owned(), response.build().into());
 }
 
@@ -103,7 +107,7 @@ fn page(document: &Document) -> String {
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Personal LLM: API</title>\n\
         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"stylesheet\" href=\"/api/docs.css\">\n\
         <h1>API</h1><p>Bodies and parameters: <a href=\"/api/openapi.json\">openapi.json</a> (OpenAPI). An error is \
-        <code>application/problem+json</code> (RFC 9457) with a hint where a cure is known.</p>\n<table>{rows}</table></html>\n"
+        <code>application/problem+json</code> (RFC 9457) with a hint where a cure is known; under /v1 it is OpenAI's object.</p>\n<table>{rows}</table></html>\n"
     )
 }
 

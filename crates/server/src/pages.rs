@@ -4,6 +4,7 @@ use crate::openapi::escaped;
 use crate::problem::{Problem, of_code};
 use crate::request::{matches, set};
 use crate::state::Shared;
+use crate::v1;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -30,6 +31,9 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
 /// Whatever no other route has: a file of the page, else the page itself, which finds its way by the address.
 pub(crate) async fn fallback(State(service): State<Shared>, request: Request) -> Response {
     let path = request.uri().path();
+    if v1::speaks(path) {
+        return v1::unknown(path).into_response();
+    }
     if path == "/api" || path.starts_with("/api/") {
         return Problem::of("not-found", format!("{path} is not in the API"))
             .hint("/api/docs lists what is")

@@ -135,9 +135,11 @@ fn of_kind(kind: ErrorKind) -> &'static Row {
 /// An error on its way out. As a response it has no body yet: `request` writes it, for it knows the request's id.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
-    row: &'static Row,
-    detail: String,
-    hint: Option<String>,
+    pub(crate) row: &'static Row,
+    pub(crate) detail: String,
+    pub(crate) hint: Option<String>,
+    /// The part of the request that is not right, where one name says it.
+    pub(crate) part: Option<&'static str>,
     /// Seconds.
     retry_after: Option<u64>,
     /// What only the log is told.
@@ -169,7 +171,14 @@ impl Problem {
     /// A problem that is not an error of a use case, by its code.
     pub(crate) fn of(code: &'static str, detail: impl Into<String>) -> Self {
         let row = of_code(code).unwrap_or(&TABLE[11]);
-        Self { row, detail: detail.into(), hint: None, retry_after: retry_after(row, None), cause: None }
+        let retry_after = retry_after(row, None);
+        Self { row, detail: detail.into(), hint: None, part: None, retry_after, cause: None }
+    }
+
+    /// About this part of the request.
+    pub(crate) fn about(mut self, part: &'static str) -> Self {
+        self.part = Some(part);
+        self
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -220,7 +229,8 @@ impl From<Error> for Problem {
         let detail = if row.status == 500 { error.message().to_owned() } else { error.to_string() };
         let hint = error.cure().map(str::to_owned);
         let retry_after = retry_after(row, after);
-        Self { row, detail, hint, retry_after, cause: (row.status >= 500).then(|| Arc::new(error)) }
+        let cause = (row.status >= 500).then(|| Arc::new(error));
+        Self { row, detail, hint, part: None, retry_after, cause }
     }
 }
 

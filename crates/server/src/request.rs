@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::state::Shared;
+use crate::v1;
 use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -20,6 +21,7 @@ use std::time::Instant;
 pub(crate) struct RequestId(pub(crate) String);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 /// Ids that differ between requests and between starts; nobody has to be unable to guess them.
@@ -36,8 +38,9 @@ pub(crate) async fn around(State(service): State<Shared>, mut request: Request, 
     let route = route.unwrap_or_else(|| "other".to_owned());
     let if_none_match = request.headers().get(header::IF_NONE_MATCH).cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
+    let of_v1 = v1::speaks(request.uri().path());
     let busy = service.metrics.begin();
-    let mut response = finished(next.run(request).await, &id);
+    let mut response = finished(next.run(request).await, &id, of_v1);
     if method == Method::GET && response.status() == StatusCode::OK {
         response = with_etag(response, if_none_match.as_ref()).await;
     }
@@ -52,8 +55,8 @@ pub(crate) async fn around(State(service): State<Shared>, mut request: Request, 
     response
 }
 
-/// The response with its problem's document, if it is one.
-fn finished(mut response: Response, id: &str) -> Response {
+/// The response with its problem's document, if it is one, in the language of its address.
+fn finished(mut response: Response, id: &str, of_v1: bool) -> Response {
     let status = response.status();
     let problem = response.extensions_mut().remove::<Problem>();
     let problem = match problem {
@@ -64,9 +67,13 @@ fn finished(mut response: Response, id: &str) -> Response {
     if let Some(cause) = &problem.cause {
         tracing::error!(error = %cause, operation = cause.operation(), request = id, "a request failed");
     }
-    let body = serde_json::to_vec(&problem.document(id)).unwrap_or_default();
+    let (kind, body) = match of_v1 {
+        true => (JSON, serde_json::to_vec(&v1::ErrorBody::from(&problem))),
+        false => (PROBLEM_JSON, serde_json::to_vec(&problem.document(id))),
+    };
+    let body = body.unwrap_or_default();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
+    headers.insert(header::CONTENT_TYPE, kind);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);

@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::state::Shared;
 use crate::{
     about, ask, collections, guard, jobs, limits, llms, local, openapi, originals, pages, request, sources,
-    traces, uploads,
+    traces, uploads, v1,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -55,6 +55,10 @@ pub(crate) fn described() -> (Router<Shared>, utoipa::openapi::OpenApi) {
         .routes(routes!(traces::list, traces::delete))
         .routes(routes!(traces::show))
         .routes(routes!(traces::replay))
+        .routes(routes!(v1::chat::complete))
+        .routes(routes!(v1::models::list))
+        .routes(routes!(v1::models::show))
+        .routes(routes!(v1::embeddings::embed))
         .split_for_parts()
 }
 

@@ -53,6 +53,9 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What people read when the documents do not say.
+    pub const NOT_THERE: &'static str = "Not in your documents";
+
     /// An answer as JSON.
     #[must_use]
     pub fn new(question: &str, outcome: &AskOutcome, citations: &[NamedCitation]) -> Self {

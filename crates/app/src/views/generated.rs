@@ -87,6 +87,20 @@ impl Sentence {
             citations: Vec::new(),
         }
     }
+
+    /// What stands after it wherever it is shown, if the documents do not say it: ` [not in your documents: 5 %]`.
+    #[must_use]
+    pub fn mark(&self) -> Option<String> {
+        if self.support != "unsupported" {
+            return None;
+        }
+        let missing = self.missing.iter().map(|what| what.text.as_str()).filter(|text| !text.is_empty());
+        let missing: Vec<&str> = missing.collect();
+        Some(match missing.as_slice() {
+            [] => " [not in your documents]".to_owned(),
+            missing => format!(" [not in your documents: {}]", missing.join(", ")),
+        })
+    }
 }
 
 impl Generated {

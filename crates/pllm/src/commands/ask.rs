@@ -7,7 +7,7 @@ use crate::output;
 use crate::session::Session;
 use anyhow::Result;
 use pllm_app::ask::AskRequest;
-use pllm_app::views::{Generated, Llm, ServedAnswer};
+use pllm_app::views::{Answer, Generated, Llm, ServedAnswer};
 use pllm_core::Error;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -39,7 +39,7 @@ pub(crate) async fn run(session: &Session, arguments: AskArguments) -> Result<Ex
 fn as_text(ServedAnswer { answer, reading }: &ServedAnswer) -> String {
     let mut text = if answer.abstained {
         let nearest = if answer.citations.is_empty() { "" } else { " The nearest passages:" };
-        format!("Not in your documents (confidence {:.0} %).{nearest}\n", answer.confidence * 100.0)
+        format!("{} (confidence {:.0} %).{nearest}\n", Answer::NOT_THERE, answer.confidence * 100.0)
     } else {
         format!("{}\n(confidence {:.0} %)\n", answer.answer, answer.confidence * 100.0)
     };
@@ -89,12 +89,10 @@ fn written(generated: &Generated) -> String {
     for sentence in &generated.sentences {
         text.push_str(&sentence.text);
         let numbers: String = sentence.citations.iter().map(|n| format!("[{}]", letter(*n))).collect();
-        let missing: Vec<&str> = sentence.missing.iter().map(|what| what.text.as_str()).collect();
-        match sentence.support.as_str() {
-            "unsupported" if missing.concat().is_empty() => text.push_str(" [not in your documents]"),
-            "unsupported" => text.push_str(&format!(" [not in your documents: {}]", missing.join(", "))),
-            _ if numbers.is_empty() => {}
-            _ => text.push_str(&format!(" {numbers}")),
+        match sentence.mark() {
+            Some(mark) => text.push_str(&mark),
+            None if numbers.is_empty() => {}
+            None => text.push_str(&format!(" {numbers}")),
         }
     }
     text.push('\n');

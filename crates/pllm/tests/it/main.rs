@@ -1,5 +1,6 @@
 //! The real binary as its users run it.
 
+mod chain;
 mod commands;
 mod convert;
 mod crash;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cases = [
+        chain::trials(),
         commands::trials(),
         convert::trials(),
         crash::trials(),

@@ -100,6 +100,7 @@ fn library(client: &mut Client) -> Outcome {
     ensure!(again["identical"] == true && again["index_changed"] == false, "{again}");
     client.get("/api/traces", &[])?;
     client.post("/api/collections/{name}/search", &[], r#"{"query": "boiler"}"#)?;
+    openai(client)?;
     client.get("/api/collections/{name}", &[])?;
     let sources = client.get("/api/collections/{name}/sources", &[])?;
     for source in sources["sources"].as_array().context("a list")? {
@@ -122,6 +123,18 @@ fn library(client: &mut Client) -> Outcome {
     client.post("/api/collections/{name}/deletions", &[], &second)?;
     client.call("DELETE", "/api/traces", &[], ("", b""))?;
     client.call("DELETE", "/api/collections/{name}", &[], ("", b""))?;
+    Ok(())
+}
+
+/// The same in OpenAI's language.
+fn openai(client: &mut Client) -> Outcome {
+    client.get("/v1/models", &[])?;
+    client.get("/v1/models/{model}", &[("model", "c")])?;
+    client.post("/v1/embeddings", &[], r#"{"model": "c", "input": "boiler"}"#)?;
+    let asked =
+        format!(r#"{{"model": "c@{LLM}", "messages": [{{"role": "user", "content": "{QUESTION}"}}]}}"#);
+    let written = client.post("/v1/chat/completions", &[], &asked)?;
+    ensure!(written["usage"]["completion_tokens"].as_u64().is_some_and(|tokens| tokens > 0), "{written}");
     Ok(())
 }
 

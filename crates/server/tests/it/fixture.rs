@@ -118,7 +118,22 @@ impl Fixture {
     ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let flags: Vec<_> = flags(limits).collect();
-        let app = App::open(config(&folder.path().join("data"), &flags)?, "test").await?;
+        let config = config(&folder.path().join("data"), &flags)?;
+        Self::of_files(config, folder, files).await
+    }
+
+    /// The same, with a language model, `script`, at an address: the collection `default` of the service there.
+    pub(crate) async fn with_llm(files: &[(&str, &[u8])], base_url: &str) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let text = format!("[llm.script]\nbase_url = \"{base_url}\"\nmodel = \"default\"\n");
+        let layers = Layers { file: Some(("c.toml".into(), text)), ..Layers::default() };
+        let llms = Config::load(&layers)?.0.llms;
+        let config = Config { llms, ..config(&folder.path().join("data"), &[])? };
+        Self::of_files(config, folder, files).await
+    }
+
+    async fn of_files(config: Config, folder: TempDir, files: &[(&str, &[u8])]) -> anyhow::Result<Self> {
+        let app = App::open(config, "test").await?;
         let given = folder.path().join("files");
         std::fs::create_dir(&given)?;
         for (name, bytes) in files {

@@ -15,6 +15,7 @@ mod problems;
 mod slow;
 mod traces;
 mod uploads;
+mod v1;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         slow::trials(),
         traces::trials(),
         uploads::trials(),
+        v1::trials(),
     ];
     pllm_testkit::run(cases.into_iter().flatten().collect())
 }
