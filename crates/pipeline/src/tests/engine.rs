@@ -108,7 +108,7 @@ async fn what_a_run_is_given_is_checked() {
     check(question().with("qeury", query("x")), &[], &format!("no input \"qeury\", {known}")).await;
     check(question().with("reader.text", query("x")), &[], &format!("no input \"reader.text\", {known}"))
         .await;
-    let known = "the outputs are answer, documents, generated, prompt, reading";
+    let known = "the outputs are answer, dense, documents, generated, keyword, prompt, reading";
     check(question(), &["spans"], &format!("no output \"spans\", {known}")).await;
 }
 
