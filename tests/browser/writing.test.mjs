@@ -249,7 +249,7 @@ test('a collection that is local only sends nothing, and says why', async () => 
   await page.goto(`${service.base}/library/default`);
   await page.getByRole('button', { name: 'New collection' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('private');
-  await page.getByRole('switch', { name: 'Local only' }).check();
+  await page.getByRole('dialog').getByRole('switch', { name: 'Local only' }).check();
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByText('Its text is sent to no other computer.').waitFor();
   await addFiles(page, ['bakery-handbook.docx']);

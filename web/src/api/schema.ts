@@ -46,6 +46,154 @@ export interface components {
        */
       timeout?: number | null;
     };
+    /** @description A citation. */
+    ChatAnnotation: {
+      /** @description What else is known. */
+      pllm: components['schemas']['CitedPlace'];
+      /** @description `url_citation`. */
+      type: string;
+      /** @description As every client knows it. */
+      url_citation: components['schemas']['UrlCitation'];
+    };
+    /** @description What is asked. Fields that are not named here are taken and not used: sampling and length are the pipeline's. */
+    ChatBody: {
+      /** @description There are none. */
+      logprobs?: boolean | null;
+      /** @description The last message of a user is the question. Earlier ones are not used yet, and a system's never. */
+      messages: components['schemas']['ChatMessage'][];
+      /** @description A collection; `COLLECTION@LLM` lets that language model write, `COLLECTION@` none. */
+      model: string;
+      /**
+       * Format: int64
+       * @description One answer.
+       */
+      n?: number | null;
+      response_format?: components['schemas']['ResponseFormat'] | null;
+      /** @description Whether the answer comes as events, sentence by sentence. */
+      stream?: boolean | null;
+      stream_options?: components['schemas']['StreamOptions'] | null;
+      /** @description None can be called. */
+      tools?: Record<string, never>[] | null;
+    };
+    /** @description One answer. */
+    ChatChoice: {
+      /** @description `stop`, `length` or `content_filter`. */
+      finish_reason: string;
+      /**
+       * Format: int32
+       * @description 0.
+       */
+      index: number;
+      /** @description Always null. */
+      logprobs: Record<string, never> | null;
+      /** @description The answer. */
+      message: components['schemas']['ChatReply'];
+    };
+    /** @description One event of a stream. The last one of the answer has its annotations, and the answer as `/api` has it. */
+    ChatChunk: components['schemas']['ChatHead'] & {
+      /** @description One; none beside the usage. */
+      choices: components['schemas']['ChunkChoice'][];
+      pllm?: components['schemas']['ServedAnswer'] | null;
+      usage?: components['schemas']['ChatUsage'] | null;
+    };
+    /** @description The answer. */
+    ChatCompletion: components['schemas']['ChatHead'] & {
+      /** @description One. */
+      choices: components['schemas']['ChatChoice'][];
+      /** @description The answer as `/api` has it: confidence, citations, each sentence with its verdict. */
+      pllm: components['schemas']['ServedAnswer'];
+      /** @description What the language model read and wrote; zeros where none wrote. */
+      usage: components['schemas']['ChatUsage'];
+    };
+    /** @description What is said. */
+    ChatContent: string | components['schemas']['ChatPart'][];
+    /** @description What is new. */
+    ChatDelta: {
+      /** @description In the last event. */
+      annotations?: components['schemas']['ChatAnnotation'][] | null;
+      /** @description More text. */
+      content?: string | null;
+      /** @description `assistant`, in the first event. */
+      role?: string | null;
+    };
+    /** @description What names an answer; the same in every event of a stream. */
+    ChatHead: {
+      /**
+       * Format: int64
+       * @description Seconds since 1970.
+       */
+      created: number;
+      /** @description With the id of the request, which the log has too. */
+      id: string;
+      /** @description As it was asked. */
+      model: string;
+      /** @description `chat.completion`, or `chat.completion.chunk` for an event. */
+      object: string;
+    };
+    /** @description One message. */
+    ChatMessage: {
+      content?: components['schemas']['ChatContent'] | null;
+      /** @description Who says it. */
+      role: components['schemas']['ChatRole'];
+    };
+    /** @description A part of a message. */
+    ChatPart: {
+      /** @description The text. */
+      text?: string | null;
+      /** @description `text`; others are refused in a question. */
+      type: string;
+    };
+    /** @description The answer as a message. */
+    ChatReply: {
+      /** @description What the text rests on, in its order. */
+      annotations: components['schemas']['ChatAnnotation'][];
+      /**
+       * @description What a language model wrote, if one did; else the sentence of the documents that answers. A sentence that the documents
+       *     do not support is marked.
+       */
+      content: string;
+      /** @description Always null. */
+      refusal: string | null;
+      /** @description `assistant`. */
+      role: string;
+    };
+    /**
+     * @description Who says a message.
+     * @enum {string}
+     */
+    ChatRole: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'function';
+    /** @description What an answer cost. */
+    ChatUsage: {
+      /**
+       * Format: int64
+       * @description Tokens that were written.
+       */
+      completion_tokens: number;
+      /**
+       * Format: int64
+       * @description Tokens that were read.
+       */
+      prompt_tokens: number;
+      /**
+       * Format: int64
+       * @description Both.
+       */
+      total_tokens: number;
+    };
+    /** @description A piece of the answer. */
+    ChunkChoice: {
+      /** @description What is new. */
+      delta: components['schemas']['ChatDelta'];
+      /** @description Why it ended; null until then. */
+      finish_reason: string | null;
+      /**
+       * Format: int32
+       * @description 0.
+       */
+      index: number;
+      /** @description Always null. */
+      logprobs: Record<string, never> | null;
+    };
     /** @description A quote with its place. */
     Citation: {
       /** @description The Document it was found in. */
@@ -69,6 +217,14 @@ export interface components {
       start: number;
       /** @description What of the file was not read, for people. */
       unread?: string | null;
+    };
+    /** @description The quote with its place in a file. */
+    CitedPlace: components['schemas']['Citation'] & {
+      /**
+       * @description `quote` where the text is the quote itself, `further` for what else answers; of a sentence that was written, its verdict:
+       *     `supported` or `unsupported`.
+       */
+      support: string;
     };
     /** @description A collection and what it was made with. */
     Collection: {
@@ -176,6 +332,45 @@ export interface components {
       reason: string;
       /** @description Its text. */
       text: string;
+    };
+    /** @description One text or several. */
+    EmbeddingInput: string | string[];
+    /** @description One vector. */
+    EmbeddingItem: {
+      /** @description Of length 1. */
+      embedding: components['schemas']['Vector'];
+      /** @description The text's, from 0. */
+      index: number;
+      /** @description `embedding`. */
+      object: string;
+    };
+    /** @description Vectors. */
+    Embeddings: {
+      /** @description In the order of the texts. */
+      data: components['schemas']['EmbeddingItem'][];
+      /** @description The embedder. */
+      model: string;
+      /** @description `list`. */
+      object: string;
+      /** @description What was read. */
+      usage: components['schemas']['EmbeddingsUsage'];
+    };
+    /** @description What to embed. */
+    EmbeddingsBody: {
+      /** @description As many as the embedder has. */
+      dimensions?: number | null;
+      encoding_format?: components['schemas']['VectorFormat'] | null;
+      /** @description One text, or a list of at most 2048; each of at most 254 tokens. */
+      input: components['schemas']['EmbeddingInput'];
+      /** @description The embedder, or any collection. */
+      model: string;
+    };
+    /** @description What was read. */
+    EmbeddingsUsage: {
+      /** @description Tokens of all texts. */
+      prompt_tokens: number;
+      /** @description The same. */
+      total_tokens: number;
     };
     /** @description What went wrong. */
     ErrorDetail: {
@@ -503,6 +698,56 @@ export interface components {
       /** @description The text. */
       text: string;
     };
+    /** @description Where an error is told under `/v1`. */
+    OpenAiError: {
+      /** @description The error. */
+      error: components['schemas']['OpenAiErrorObject'];
+    };
+    /** @description An error. */
+    OpenAiErrorObject: {
+      /** @description What happened, in a word: `model_not_found`. */
+      code: string;
+      /** @description What happened, and the cure, if one is known. */
+      message: string;
+      /** @description The part of the request that is not right, where one name says it. */
+      param: string | null;
+      /** @description `invalid_request_error`, `rate_limit_error` or `server_error`. */
+      type: string;
+    };
+    /** @description A model. */
+    OpenAiModel: {
+      /**
+       * Format: int64
+       * @description When the collection was made, seconds since 1970; 0 for the embedder.
+       */
+      created: number;
+      /** @description What it is asked by. */
+      id: string;
+      /** @description `model`. */
+      object: string;
+      /** @description `pllm`. */
+      owned_by: string;
+      /** @description What it is here. */
+      pllm: components['schemas']['OpenAiModelDetail'];
+    };
+    /** @description What a model is here. */
+    OpenAiModelDetail: {
+      /** @description The collection that answers; null for the embedder. */
+      collection: string | null;
+      /** @description The host that gets questions and passages; null when they stay on this computer. */
+      host: string | null;
+      /** @description The language model that writes; null where none does. */
+      llm: string | null;
+      /** @description Whether that host is another computer. */
+      remote: boolean;
+    };
+    /** @description What can be named as a model. */
+    OpenAiModels: {
+      /** @description Collections by name, each followed by itself with a language model; the embedder comes last. */
+      data: components['schemas']['OpenAiModel'][];
+      /** @description `list`. */
+      object: string;
+    };
     /** @description A part of a page. */
     PageArea: {
       /** @description Its boxes, in the order of the text. */
@@ -677,6 +922,11 @@ export interface components {
       /** @description What went not quite right. */
       warnings: components['schemas']['Warning'][];
     };
+    /** @description The form of the answer. */
+    ResponseFormat: {
+      /** @description `text`; others are refused. */
+      type: string;
+    };
     /**
      * @description How to retrieve.
      * @enum {string}
@@ -803,6 +1053,11 @@ export interface components {
       data: string;
       /** @description What happened. */
       event: string;
+    };
+    /** @description What else a stream tells. */
+    StreamOptions: {
+      /** @description Whether the usage comes as the last event. */
+      include_usage?: boolean | null;
     };
     /** @description A column. */
     TableColumn: {
@@ -1094,6 +1349,24 @@ export interface components {
       /** @description Metadata that wins over everything found in the files. */
       set?: Record<string, never>;
     };
+    /** @description A range of the text, and the page of this service that shows what it rests on. */
+    UrlCitation: {
+      /** @description One past the last. */
+      end_index: number;
+      /** @description First code point of the text. */
+      start_index: number;
+      /** @description The file and the place. */
+      title: string;
+      /** @description The source, with the quote marked. */
+      url: string;
+    };
+    /** @description A vector as it was asked for. */
+    Vector: number[] | string;
+    /**
+     * @description How a vector is written.
+     * @enum {string}
+     */
+    VectorFormat: 'float' | 'base64';
     /** @description Something that went not quite right. */
     Warning: {
       /** @description A word that never changes. */
